@@ -1,0 +1,1 @@
+"""Packaged lists of names and confusable characters, each with its source in its head."""

@@ -1,0 +1,101 @@
+"""The packaged lists of names and confusable characters, read and weighted."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+
+from baoxue.synth.kinds import Floats, Weighted
+
+# Exponents of the rank–frequency curves; the reports publish ranks, hardly any counts.
+_SURNAME_EXPONENT = 1.05
+_NAME_EXPONENT = 0.8
+_CHAR_EXPONENT = 0.85
+_HUNDREDTH_SURNAME = 1900.0
+
+
+def _lines(name: str) -> list[str]:
+    text = (files("baoxue.synth") / "data" / name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def _by_rank(count: int, exponent: float) -> Floats:
+    return 1.0 / np.arange(1, count + 1, dtype=np.float64) ** exponent
+
+
+def _weighted(weights: dict[str, float]) -> Weighted:
+    total = sum(weights.values())
+    return Weighted(np.array(list(weights), dtype=object), np.array([w / total for w in weights.values()]))
+
+
+@cache
+def surnames(province: str) -> Weighted:
+    """Surnames with their share in a province (two digits of its code)."""
+    weights: dict[str, float] = {}
+    ranked: list[str] = []
+    for line in _lines("surnames.txt"):
+        parts = line.split()
+        if len(parts) == 2 and parts[1].isdigit():
+            weights[parts[0]] = float(parts[1])
+        else:
+            ranked += parts
+    for position, surname in enumerate(dict.fromkeys(ranked), start=21):
+        weights.setdefault(surname, _HUNDREDTH_SURNAME * (100 / position) ** _SURNAME_EXPONENT)
+    for line in _lines("local_surnames.txt"):
+        code, surname, factor = line.split()
+        if code == province:
+            weights[surname] *= float(factor)
+    return _weighted(weights)
+
+
+@cache
+def popular_names(sex: str, year: int) -> Weighted:
+    """Whole given names in fashion among children of a sex born in a year (2003–2026)."""
+    for line in _lines("given_names.txt"):
+        of, first, last, *names = line.split()
+        if of == sex and int(first) <= year <= int(last):
+            names = list(dict.fromkeys(names))
+            return _weighted(dict(zip(names, _by_rank(len(names), _NAME_EXPONENT), strict=True)))
+    raise ValueError(f"no list of names for {sex} {year}")
+
+
+@cache
+def name_characters(place: str) -> Weighted:
+    """Characters of one place in a name (`M1`, `F2`, `AM0`, `RARE` …)."""
+    for line in _lines("given_chars.txt"):
+        of, *characters = line.split()
+        if of == place:
+            characters = list(dict.fromkeys(characters))
+            return _weighted(dict(zip(characters, _by_rank(len(characters), _CHAR_EXPONENT), strict=True)))
+    raise ValueError(f"no list of characters {place}")
+
+
+@cache
+def dotted_parts(people: str, part: str) -> tuple[str, ...]:
+    """Parts of names written with a middle dot: Uyghur `UY`, Tibetan `TI`, Yi `YI`."""
+    for line in _lines("dotted_names.txt"):
+        of, place, *parts = line.split()
+        if (of, place) == (people, part):
+            return tuple(parts)
+    raise ValueError(f"no parts {part} of {people} names")
+
+
+@cache
+def lookalikes() -> dict[str, str]:
+    """For each character those of like shape."""
+    like: dict[str, str] = {}
+    for line in _lines("lookalikes.txt"):
+        for group in line.split():
+            for character in group:
+                others = like.get(character, "") + group
+                like[character] = "".join(dict.fromkeys(others.replace(character, "")))
+    return like
+
+
+@cache
+def variants() -> dict[str, str]:
+    """For each character its traditional or variant form."""
+    pairs = [pair for line in _lines("variants.txt") for pair in line.split()]
+    return {pair[0]: pair[1] for pair in pairs if pair[0] != pair[1]}
