@@ -1,0 +1,81 @@
+# Every chore is one target. `make demo` and `make test` need only python3 (3.11 or later) and do their own set-up.
+
+PYTHON ?= python3
+VENV ?= .venv
+DEMO_OUT ?= demo-out
+
+BIN := $(VENV)/bin
+CODE := src tests
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate --upgrade --custom-compile-command 'make lock'
+# pip's own setting of another package index also holds for uv, which does not read it.
+INDEX = $$($(BIN)/python -m pip config get global.index-url 2>/dev/null)
+INSTALL = UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$(INDEX)}}" \
+	$(BIN)/uv pip install --quiet --python $(BIN)/python
+
+.PHONY: help demo test lint types format lock bench nightly clean
+.DELETE_ON_ERROR:
+
+help:  ## show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  \1\t/'
+
+demo: $(VENV)/.run  ## make a synthetic county, compare its registers, show the result
+	@rm -rf $(DEMO_OUT)
+	@$(BIN)/baoxue synth --children 4000 --seed 2025 --out $(DEMO_OUT)/registers
+	@echo
+	@$(BIN)/baoxue compare --county 522626 --as-of 2025-09-20 --out $(DEMO_OUT)/result \
+		$(foreach register,household student roll poverty special elsewhere,--$(register) $(DEMO_OUT)/registers/$(register).xlsx)
+
+test: lint types $(VENV)/.dev  ## all checks: style, types, import order, tests with coverage
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/pytest -n 2 --cov --cov-report=term:skip-covered
+
+lint: $(VENV)/.dev  ## style
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+
+types: $(VENV)/.dev  ## types
+	@$(BIN)/mypy
+
+format: $(VENV)/.dev  ## bring the code into form
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+nightly: $(VENV)/.dev  ## the property tests with many more and other examples
+	@HYPOTHESIS_PROFILE=nightly $(BIN)/pytest -n 2
+
+bench: $(VENV)/.bench  ## measure the comparison against Splink
+	@$(BIN)/python -m bench
+
+lock: $(VENV)/.bootstrap  ## choose versions anew from pyproject.toml and write them down with their hashes
+	@printf 'uv\nhatchling\n' | $(LOCK) --output-file requirements-bootstrap.txt -
+	@$(LOCK) --output-file requirements.txt pyproject.toml
+	@$(LOCK) --constraint requirements.txt --extra dev --output-file requirements-dev.txt pyproject.toml
+	@$(LOCK) --constraint requirements.txt --extra bench --output-file requirements-bench.txt pyproject.toml
+
+clean:  ## remove what was made here
+	@rm -rf $(VENV) $(DEMO_OUT) bench-out build dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# Set-up: each stamp is as new as the list it was installed from.
+
+$(VENV)/.bootstrap: requirements-bootstrap.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo '需要 Python 3.11 或更新的版本 (Python 3.11 or later is needed); PYTHON=… make …' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo '这个 Python 缺少 venv，请先安装，如 python3-venv (this Python has no venv module)' >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(VENV)/.run: requirements.txt pyproject.toml $(VENV)/.bootstrap
+	@$(INSTALL) --require-hashes -r $<
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	@$(INSTALL) --require-hashes -r $<
+	@touch $@
+
+$(VENV)/.bench: requirements-bench.txt $(VENV)/.run
+	@$(INSTALL) --require-hashes -r $<
+	@touch $@

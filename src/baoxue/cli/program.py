@@ -1,0 +1,97 @@
+"""The program `baoxue`: its commands, and the one place where an ending gets its line and its exit code."""
+
+from __future__ import annotations
+
+import io
+import signal
+import sys
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import NoReturn
+
+import click
+
+from baoxue import __version__
+from baoxue.cli import compare, synth
+from baoxue.cli.defect import report_defects
+from baoxue.cli.usage import complain, group
+from baoxue.cli.words import Say, language_of
+from baoxue.refusal import Refusal
+
+
+class Exit(IntEnum):
+    """Exit codes (INTERFACES, section 1; 128 + signal as shells do)."""
+
+    DONE = 0
+    REFUSED = 1
+    BAD_USAGE = 2
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line (default: that of the process) and give its exit code. Nobody sees a traceback."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    say = Say(language_of(arguments))
+    _write_what_a_terminal_cannot_show()
+    report_defects(say)
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        return _run(say, arguments)
+    except Refusal as refusal:
+        return _end(Exit.REFUSED, say("refused", sentence=refusal.sentence, code=refusal.code))
+    except click.UsageError as error:
+        return _end(Exit.BAD_USAGE, complain(say, error))
+    except click.Abort:
+        return _end(Exit.INTERRUPTED, say("interrupted"))
+    except MemoryError:
+        return _end(Exit.REFUSED, say("memory"))
+    except OSError as error:
+        return _end(Exit.REFUSED, _system_sentence(say, error))
+
+
+def _run(say: Say, arguments: Sequence[str]) -> int:
+    program(say).main(list(arguments), prog_name="baoxue", standalone_mode=False)
+    sys.stdout.flush()
+    return Exit.DONE
+
+
+def program(say: Say) -> click.Group:
+    """The program with all its commands in one language."""
+    version = click.Option(
+        ["--version"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_show_version,
+        help=say("help.version"),
+    )
+    return group(say, [version], [compare.command(say), synth.command(say)])
+
+
+def _show_version(ctx: click.Context, _param: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        click.echo(f"baoxue {__version__}")
+        ctx.exit()
+
+
+def _end(code: Exit, line: str) -> int:
+    click.echo(line, err=True)
+    return code
+
+
+def _system_sentence(say: Say, error: OSError) -> str:
+    place = "" if error.filename is None else say.choose(f"（{error.filename}）", f" ({error.filename})")
+    return say("system", message=error.strerror or type(error).__name__, place=place)
+
+
+def _write_what_a_terminal_cannot_show() -> None:
+    # A console in another encoding, or a file name that is no text, must not turn a message into a traceback.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _terminate(_signal: int, _frame: object) -> NoReturn:
+    # Ending by an exception lets temporary files with personal data be removed on the way out.
+    raise SystemExit(Exit.TERMINATED)

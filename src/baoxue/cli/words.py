@@ -1,0 +1,141 @@
+"""What the command says, in Chinese and English. Refusals come from the rooms below and are Chinese only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from itertools import pairwise
+
+
+class Language(StrEnum):
+    """A language of the command, as `--lang` takes it."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+def language_of(arguments: Sequence[str]) -> Language:
+    """The language asked for. Read before parsing, since the help is built in that language."""
+    asked = [after for before, after in pairwise(arguments) if before == "--lang"]
+    asked += [argument.removeprefix("--lang=") for argument in arguments if argument.startswith("--lang=")]
+    known = [language for language in asked if language in {str(member) for member in Language}]
+    return Language(known[-1]) if known else Language.ZH
+
+
+class Say:
+    """Looks sentences up: `say("refused", sentence=…)`."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self._place = list(Language).index(language)
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The sentence `key` with its places filled; KeyError for an unknown key or a place left empty."""
+        return SENTENCES[key][self._place].format(**values)
+
+    def choose(self, chinese: str, english: str) -> str:
+        """One of two words, for labels that the rules already give in Chinese."""
+        return (chinese, english)[self._place]
+
+
+# key: (Chinese, English). Both have the same places.
+SENTENCES: dict[str, tuple[str, str]] = {
+    # Help
+    "help.program": (
+        "控辍保学：四查三比对，找出没有在校的孩子。",
+        "Find the children of a county who are out of school.",
+    ),
+    "help.compare": (
+        "比对户籍、学籍、在校等名册。",
+        "Compare the registers of a county.",
+    ),
+    "help.synth": (
+        "生成一套仿真名册和正确答案。",
+        "Make synthetic registers and their truth.",
+    ),
+    "help.help": ("显示这份说明。", "Show this help."),
+    "help.version": ("显示版本。", "Show the version."),
+    "help.lang": ("界面语言：zh 或 en。默认 zh。", "Language: zh or en. Default zh."),
+    "help.json": ("结果以 JSON 输出。", "Print the result as JSON."),
+    "help.file": ("{register}名册。必填。", "The {register} register. Required."),
+    "help.file.optional": ("{register}名册。", "The {register} register."),
+    "help.elsewhere": ("县外的学籍记录（列与学籍相同）。", "Student records from outside the county."),
+    "help.county": ("县级行政区划代码，六位。必填。", "County code, six digits. Required."),
+    "help.county.synth": (
+        "县级行政区划代码，六位。默认 522626。",
+        "County code, six digits. Default 522626.",
+    ),
+    "help.as_of": ("数据截止日，如 2025-09-20。必填。", "The day the data speaks of. Required."),
+    "help.as_of.synth": (
+        "数据截止日。默认 2025-09-20。",
+        "The day the data speaks of. Default 2025-09-20.",
+    ),
+    "help.out.compare": ("结果文件夹，没有就新建。必填。", "Folder for the results. Required."),
+    "help.out.synth": ("名册文件夹，没有就新建。必填。", "Folder for the registers. Required."),
+    "help.age_from": ("适龄下限，周岁。默认 6。", "School age from, full years. Default 6."),
+    "help.age_to": ("适龄上限，周岁。默认 14。", "School age to, full years. Default 14."),
+    "help.engine": ("比对引擎：duckdb 或 spark。默认 duckdb。", "duckdb or spark. Default duckdb."),
+    "help.children": ("户籍名册中的适龄儿童人数。必填。", "Children of school age. Required."),
+    "help.seed": ("随机种子，同种子同结果。必填。", "Random seed: same seed, same data. Required."),
+    "help.format": ("xlsx、csv 或 parquet。默认 xlsx。", "xlsx, csv or parquet. Default xlsx."),
+    "help.errors": ("差错率的倍数。默认 1。", "Multiplies the error rates. Default 1."),
+    "help.elsewhere_rows": (
+        "县外学籍记录的行数。默认约为人数的两倍。",
+        "Rows of records from outside. Default about twice the children.",
+    ),
+    # Bad usage
+    "usage.hint": ("用法见 {command} --help。", " See {command} --help."),
+    "usage.other": ("命令写法有误：{message}", "Bad usage: {message}"),
+    "usage.missing": ("缺少必填选项 {option}。", "Option {option} is missing."),
+    "usage.no_option": ("没有 {option} 这个选项。", "There is no option {option}."),
+    "usage.no_command": ("没有 {command} 这个命令。", "There is no command {command}."),
+    "usage.no_value": ("选项 {option} 后面缺少值。", "Option {option} needs a value."),
+    "usage.bad_value": ("选项 {option} 的值不能用：{message}", "Bad value for {option}: {message}"),
+    "usage.extra": (
+        "多出了不认识的内容；文件名里有空格时请加引号。",
+        "There is more than the command takes; put file names with spaces in quotes.",
+    ),
+    "value.empty": ("不能是空的。", "it must not be empty."),
+    "value.date": (
+        "“{value}”不是有效日期，请写成 2025-09-20 的样子。",
+        "'{value}' is not a date; write it as 2025-09-20.",
+    ),
+    "value.county": (
+        "“{value}”不是已知的县级行政区划代码，请核对六位代码。",
+        "'{value}' is not a known county code (six digits).",
+    ),
+    "value.whole": (
+        "“{value}”应当是 {low} 到 {high} 之间的整数。",
+        "'{value}' is not a whole number from {low} to {high}.",
+    ),
+    "value.factor": (
+        "“{value}”应当是 0 到 {high} 之间的数。",
+        "'{value}' is not a number from 0 to {high}.",
+    ),
+    "value.one_of": ("“{value}”不在可选范围：{choices}。", "'{value}' is none of {choices}."),
+    "value.ages": (
+        "适龄下限 {low} 岁大于上限 {high} 岁。",
+        "School age from {low} to {high}: the lower bound is above the upper.",
+    ),
+    # Endings
+    "refused": ("未完成：{sentence}", "Not done [{code}]: {sentence}"),
+    "interrupted": ("已中断。", "Interrupted."),
+    "system": ("未完成：系统报错“{message}”{place}。", "Not done: the system says '{message}'{place}."),
+    "memory": (
+        "未完成：内存不足。请关闭其他程序，或换一台内存更大的电脑。",
+        "Not done: out of memory. Close other programs or use a machine with more memory.",
+    ),
+    "defect": (
+        "程序出错（{kind}，{place}）。这是程序的缺陷，请把这一行告诉维护人员；设 BAOXUE_DEBUG=1 可看详情。",
+        "Internal error ({kind}, {place}), a defect of ours: please report it. BAOXUE_DEBUG=1 says more.",
+    ),
+    # Results
+    "synth.done": (
+        "已生成仿真名册（{seconds:.1f} 秒），文件在 {out}：",
+        "Made in {seconds:.1f} s, in {out}:",
+    ),
+    "synth.note": (
+        "全部人员均为虚构。truth.csv 是正确答案，不要拿去比对。",
+        "Everybody in them is invented. truth.csv is the truth; it is not a register.",
+    ),
+}
