@@ -48,7 +48,7 @@ bench: $(VENV)/.bench  ## measure the comparison against Splink
 	@$(BIN)/python -m bench
 
 lock: $(VENV)/.bootstrap  ## choose versions anew from pyproject.toml and write them down with their hashes
-	@printf 'uv\nhatchling\n' | $(LOCK) --output-file requirements-bootstrap.txt -
+	@printf 'editables\nhatchling\nuv\n' | $(LOCK) --output-file requirements-bootstrap.txt -
 	@$(LOCK) --output-file requirements.txt pyproject.toml
 	@$(LOCK) --constraint requirements.txt --extra dev --output-file requirements-dev.txt pyproject.toml
 	@$(LOCK) --constraint requirements.txt --extra bench --output-file requirements-bench.txt pyproject.toml
@@ -64,7 +64,7 @@ $(VENV)/.bootstrap: requirements-bootstrap.txt
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 		{ echo '这个 Python 缺少 venv，请先安装，如 python3-venv (this Python has no venv module)' >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 $(VENV)/.run: requirements.txt pyproject.toml $(VENV)/.bootstrap
