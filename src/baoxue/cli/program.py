@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -44,9 +45,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _end(Exit.BAD_USAGE, complain(say, error))
     except click.Abort:
         return _end(Exit.INTERRUPTED, say("interrupted"))
+    except BrokenPipeError:
+        # Who read the result has seen enough.
+        _discard_stdout()
+        return Exit.REFUSED
     except MemoryError:
         return _end(Exit.REFUSED, say("memory"))
     except OSError as error:
+        _discard_stdout()
         return _end(Exit.REFUSED, _system_sentence(say, error))
 
 
@@ -83,6 +89,14 @@ def _end(code: Exit, line: str) -> int:
 def _system_sentence(say: Say, error: OSError) -> str:
     place = "" if error.filename is None else say.choose(f"（{error.filename}）", f" ({error.filename})")
     return say("system", message=error.strerror or type(error).__name__, place=place)
+
+
+def _discard_stdout() -> None:
+    """What could not be written is given up, or the interpreter would try again at its end and complain."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _write_what_a_terminal_cannot_show() -> None:

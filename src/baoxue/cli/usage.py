@@ -113,10 +113,17 @@ def _show_help(ctx: click.Context, _param: click.Parameter, asked: bool) -> None
 
 def complain(say: Say, error: click.UsageError) -> str:
     """What is wrong with a command line, and where its usage stands."""
-    if isinstance(error, NoArgsIsHelpError) and error.ctx is not None:
+    if error.ctx is not None and _names_no_command(error):
         return error.ctx.get_help()
     asked = error.ctx.command_path if error.ctx is not None else "baoxue"
-    return f"{_complaint(say, error)}{say('usage.hint', command=asked)}"
+    return _complaint(say, error) + say("usage.hint", command=asked)
+
+
+def _names_no_command(error: click.UsageError) -> bool:
+    # A plain UsageError of the program itself is click's "Missing command", which has no class of its own.
+    return isinstance(error, NoArgsIsHelpError) or (
+        type(error) is click.UsageError and isinstance(error.cmd, click.Group)
+    )
 
 
 def _complaint(say: Say, error: click.UsageError) -> str:

@@ -89,7 +89,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "usage.missing": ("缺少必填选项 {option}。", "Option {option} is missing."),
     "usage.no_option": ("没有 {option} 这个选项。", "There is no option {option}."),
     "usage.no_command": ("没有 {command} 这个命令。", "There is no command {command}."),
-    "usage.no_value": ("选项 {option} 后面缺少值。", "Option {option} needs a value."),
+    "usage.no_value": (
+        "选项 {option} 后面缺少值，或者不该有值。",
+        "Option {option} lacks a value, or takes none.",
+    ),
     "usage.bad_value": ("选项 {option} 的值不能用：{message}", "Bad value for {option}: {message}"),
     "usage.extra": (
         "多出了不认识的内容；文件名里有空格时请加引号。",
