@@ -10,7 +10,9 @@ from typing import TypeVar
 _T = TypeVar("_T")
 
 # Spaces of every width, controls, and marks without width that arrive by copy and paste.
-_INVISIBLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u3164\ufeff\ufe00-\ufe0f]+")
+_INVISIBLE = re.compile(
+    r"[\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u3164\ufeff\ufe00-\ufe0f]+"
+)
 _UPPER = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
 
 
