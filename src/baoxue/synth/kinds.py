@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -20,7 +22,7 @@ Objects = NDArray[Any]
 # What a cell of a register can hold, as a spreadsheet would: text, a number, a date, nothing.
 Cell = str | int | float | date | None
 
-# Row of no child: a note, a line without a name, a stranger's record.
+# Row of no child: an adult of a household, a stranger's record.
 NOBODY = -1
 
 
@@ -32,7 +34,8 @@ class Weighted(NamedTuple):
 
     def draw(self, rng: np.random.Generator, size: int) -> Objects:
         """`size` things, drawn by share."""
-        chosen: Objects = self.items[np.searchsorted(np.cumsum(self.shares)[:-1], rng.random(size), side="right")]
+        bounds = np.cumsum(self.shares)[:-1]
+        chosen: Objects = self.items[np.searchsorted(bounds, rng.random(size), side="right")]
         return chosen
 
 
@@ -40,16 +43,16 @@ class Weighted(NamedTuple):
 class Frame:
     """One register on its way to paper. One row is one data row.
 
-    `child` is the number of the true child or NOBODY. `unit` is who keeps the row (a school, a police station,
-    a township): mistakes and habits go by unit. `careless` marks rows typed in a hurry, where mistakes come together.
+    `columns`: the birth date and the first day of absence are days (NaT = none), all else is text or None.
+    `child` is the number of the true child or NOBODY. `unit` is who keeps the row (a school, a police station, a
+    township): mistakes and habits go by unit. `sheet` is the part of the workbook it stands in.
     """
 
     register: Register
-    columns: dict[Column, Objects]
+    columns: dict[Column, NDArray[Any]]
     child: Ints
     unit: Ints
     sheet: Objects
-    careless: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
 
     def __len__(self) -> int:
         return len(self.child)
@@ -62,23 +65,32 @@ class Frame:
             self.child[rows],
             self.unit[rows],
             self.sheet[rows],
-            self.careless[rows] if len(self.careless) else self.careless,
         )
 
     def followed_by(self, other: Frame) -> Frame:
         """These rows and then the other's."""
         return Frame(
             self.register,
-            {column: np.concatenate([values, other.columns[column]]) for column, values in self.columns.items()},
+            {column: np.concatenate([mine, other.columns[column]]) for column, mine in self.columns.items()},
             np.concatenate([self.child, other.child]),
             np.concatenate([self.unit, other.unit]),
             np.concatenate([self.sheet, other.sheet]),
-            np.concatenate([self.careless, other.careless]),
         )
 
 
-def objects(values: list[Any]) -> Objects:
+def objects(values: Iterable[Any]) -> Objects:
     """A one-dimensional object array, also of strings and dates."""
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
+    listed = list(values)
+    array = np.empty(len(listed), dtype=object)
+    array[:] = listed
     return array
+
+
+def nothing(count: int) -> Objects:
+    """A column of empty cells."""
+    return np.full(count, None, dtype=object)
+
+
+def stream(seed: int, *words: str | int) -> np.random.Generator:
+    """The random numbers of one piece of work, so that a change to one piece leaves the others as they were."""
+    return np.random.default_rng([seed, *(zlib.crc32(str(word).encode()) for word in words)])

@@ -16,7 +16,8 @@ _CHAR_EXPONENT = 0.85
 _HUNDREDTH_SURNAME = 1900.0
 
 
-def _lines(name: str) -> list[str]:
+def lines(name: str) -> list[str]:
+    """The lines of a packaged list, without its head and empty lines."""
     text = (files("baoxue.synth") / "data" / name).read_text(encoding="utf-8")
     return [line for line in text.splitlines() if line and not line.startswith("#")]
 
@@ -35,7 +36,7 @@ def surnames(province: str) -> Weighted:
     """Surnames with their share in a province (two digits of its code)."""
     weights: dict[str, float] = {}
     ranked: list[str] = []
-    for line in _lines("surnames.txt"):
+    for line in lines("surnames.txt"):
         parts = line.split()
         if len(parts) == 2 and parts[1].isdigit():
             weights[parts[0]] = float(parts[1])
@@ -43,7 +44,7 @@ def surnames(province: str) -> Weighted:
             ranked += parts
     for position, surname in enumerate(dict.fromkeys(ranked), start=21):
         weights.setdefault(surname, _HUNDREDTH_SURNAME * (100 / position) ** _SURNAME_EXPONENT)
-    for line in _lines("local_surnames.txt"):
+    for line in lines("local_surnames.txt"):
         code, surname, factor = line.split()
         if code == province:
             weights[surname] *= float(factor)
@@ -53,7 +54,7 @@ def surnames(province: str) -> Weighted:
 @cache
 def popular_names(sex: str, year: int) -> Weighted:
     """Whole given names in fashion among children of a sex born in a year (2003–2026)."""
-    for line in _lines("given_names.txt"):
+    for line in lines("given_names.txt"):
         of, first, last, *names = line.split()
         if of == sex and int(first) <= year <= int(last):
             names = list(dict.fromkeys(names))
@@ -64,7 +65,7 @@ def popular_names(sex: str, year: int) -> Weighted:
 @cache
 def name_characters(place: str) -> Weighted:
     """Characters of one place in a name (`M1`, `F2`, `AM0`, `RARE` …)."""
-    for line in _lines("given_chars.txt"):
+    for line in lines("given_chars.txt"):
         of, *characters = line.split()
         if of == place:
             characters = list(dict.fromkeys(characters))
@@ -75,7 +76,7 @@ def name_characters(place: str) -> Weighted:
 @cache
 def dotted_parts(people: str, part: str) -> tuple[str, ...]:
     """Parts of names written with a middle dot: Uyghur `UY`, Tibetan `TI`, Yi `YI`."""
-    for line in _lines("dotted_names.txt"):
+    for line in lines("dotted_names.txt"):
         of, place, *parts = line.split()
         if (of, place) == (people, part):
             return tuple(parts)
@@ -86,7 +87,7 @@ def dotted_parts(people: str, part: str) -> tuple[str, ...]:
 def lookalikes() -> dict[str, str]:
     """For each character those of like shape."""
     like: dict[str, str] = {}
-    for line in _lines("lookalikes.txt"):
+    for line in lines("lookalikes.txt"):
         for group in line.split():
             for character in group:
                 others = like.get(character, "") + group
@@ -97,5 +98,5 @@ def lookalikes() -> dict[str, str]:
 @cache
 def variants() -> dict[str, str]:
     """For each character its traditional or variant form."""
-    pairs = [pair for line in _lines("variants.txt") for pair in line.split()]
+    pairs = [pair for line in lines("variants.txt") for pair in line.split()]
     return {pair[0]: pair[1] for pair in pairs if pair[0] != pair[1]}

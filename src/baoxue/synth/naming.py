@@ -2,39 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from baoxue.synth.kinds import Bools, Ints, Objects, objects
 from baoxue.synth.lists import dotted_parts, name_characters, popular_names
 
-# Shares of the ways a child gets its name. One-character names are commoner in older villages than the 10 % of the
-# national reports.
-ONE_CHARACTER = 0.30
-IN_FASHION = 0.26
+# Shares of the ways a child gets its name. The national reports give one-character names some 10 %; they are
+# commoner in older villages.
+ONE_CHARACTER = 0.14
+IN_FASHION = 0.30
 RARE_CHARACTER = 0.012
 GENERATION_FAMILIES = 0.25
 ALIKE_TWINS = 0.7
 
 
-def given_names(boy: Bools, year: Ints, family: Ints, twin_of: Ints, rng: np.random.Generator) -> Objects:
-    """Given names of children; siblings of some families share a generation character, most twins share one too."""
+def given_names(boy: Bools, year: Ints, rng: np.random.Generator) -> Objects:
+    """Given names of children who are nobody's siblings."""
     count = len(boy)
     names = np.empty(count, dtype=object)
     way = rng.random(count)
     for sex, of_sex in (("M", boy), ("F", ~boy)):
         _fill(names, of_sex & (way < ONE_CHARACTER), name_characters(f"{sex}0").draw, rng)
         pairs = of_sex & (way >= ONE_CHARACTER + IN_FASHION)
-        _fill(names, pairs, lambda r, n, sex=sex: _composed(f"{sex}1", f"{sex}2", n, r), rng)  # type: ignore[misc]
+        names[pairs] = _composed(f"{sex}1", f"{sex}2", int(pairs.sum()), rng)
         for born in np.unique(year):
             fashion = of_sex & (year == born) & ~pairs & (way >= ONE_CHARACTER)
             _fill(names, fashion, popular_names(sex, min(max(int(born), 2003), 2026)).draw, rng)
-    _share_generation(names, family, rng)
     _rare_characters(names, rng)
+    return names
+
+
+def sibling_names(boy: Bools, year: Ints, family: Ints, twin_of: Ints, rng: np.random.Generator) -> Objects:
+    """Given names of children; siblings of some families share a generation character, most twins too.
+
+    `family` and `twin_of` are positions; `twin_of` is -1 for who is no second twin.
+    """
+    names = given_names(boy, year, rng)
+    _share_generation(names, family, rng)
     _alike_twins(names, boy, twin_of, rng)
     return names
 
 
-def _fill(names: Objects, where: Bools, draw, rng: np.random.Generator) -> None:  # type: ignore[no-untyped-def]
+def _fill(
+    names: Objects,
+    where: Bools,
+    draw: Callable[[np.random.Generator, int], Objects],
+    rng: np.random.Generator,
+) -> None:
     names[where] = draw(rng, int(where.sum()))
 
 
@@ -85,12 +101,16 @@ def adult_names(surname: Objects, sex: str, rng: np.random.Generator) -> Objects
 
 def dotted_names(people: Objects, boy: Bools, family: Ints, rng: np.random.Generator) -> Objects:
     """Names with a middle dot: Uyghur (own · father's), Tibetan (two given names), Yi (clan · own)."""
-    names = []
-    for of, is_boy, home in zip(people, boy, family, strict=True):
-        own = rng.choice(dotted_parts(of, "M" if is_boy else "F"))
-        if of == "YI":
-            names.append(f"{dotted_parts('YI', 'L')[home % len(dotted_parts('YI', 'L'))]}·{own}")
-        else:
-            fathers = dotted_parts(of, "M")
-            names.append(f"{own}·{fathers[home % len(fathers)]}")
-    return objects(names)
+    own = rng.integers(0, 2**31, len(people))
+    return objects(
+        _dotted_name(of, is_boy, home, pick)
+        for of, is_boy, home, pick in zip(people, boy, family, own, strict=True)
+    )
+
+
+def _dotted_name(people: str, boy: bool, family: int, pick: int) -> str:
+    given = dotted_parts(people, "M" if boy else "F")
+    own = given[pick % len(given)]
+    shared = dotted_parts(people, "L" if people == "YI" else "M")
+    of_family = shared[family % len(shared)]
+    return f"{of_family}·{own}" if people == "YI" else f"{own}·{of_family}"

@@ -1,0 +1,99 @@
+"""From a number of children and a seed to register files and their truth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from baoxue.policy.registers import Register
+from baoxue.progress import Progress, silent
+from baoxue.synth.kinds import Frame, stream
+from baoxue.synth.papers import open_paper
+from baoxue.synth.registers.household import household_frame
+from baoxue.synth.registers.poverty import poverty_frame
+from baoxue.synth.registers.roll import roll_frame
+from baoxue.synth.registers.special import special_frame
+from baoxue.synth.registers.strangers import Strangers
+from baoxue.synth.registers.student import elsewhere_frame, student_frame
+from baoxue.synth.truth import truth_file, write_children
+from baoxue.synth.world import World, make_world
+
+Format = Literal["xlsx", "csv", "parquet"]
+
+_FRAMES: dict[Register, Callable[[World], Frame]] = {
+    Register.HOUSEHOLD: household_frame,
+    Register.STUDENT: student_frame,
+    Register.ROLL: roll_frame,
+    Register.POVERTY: poverty_frame,
+    Register.SPECIAL: special_frame,
+}
+_PIECE = 250_000
+
+
+def generate(
+    children: int,
+    seed: int,
+    out: Path,
+    *,
+    format: Format = "xlsx",
+    county: str = "522626",
+    as_of: date = date(2025, 9, 20),
+    errors: float = 1.0,
+    elsewhere_rows: int | None = None,
+    progress: Progress = silent,
+) -> dict[str, Path]:
+    """Write the registers of a made-up county into a folder, with `truth.csv` and `truth_children.csv`.
+
+    `children`: about so many children of school age in the household register. `errors` multiplies the rates of all
+    mistakes. `elsewhere_rows`: student records from outside the county, by default twice the children; never fewer
+    than the county's own children have there. Returns the file of each register, of `truth` and of `truth_children`.
+    Raises UnknownCounty, TooManyChildren.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    progress("生成儿童与家庭", 0, children)
+    world = make_world(children, county, as_of, seed)
+    files = {"truth": out / "truth.csv", "truth_children": out / "truth_children.csv"}
+    write_children(world, files["truth_children"])
+    wanted = children * 2 if elsewhere_rows is None else elsewhere_rows
+    with truth_file(files["truth"]) as truth:
+        for register in (*_FRAMES, Register.ELSEWHERE):
+            path = out / f"{register.value}.{format}"
+            with open_paper(path, register, world, format) as paper:
+                for frame in _pieces(world, register, wanted, progress):
+                    truth.add(register, frame.child)
+                    paper.add(frame)
+            files[register.value] = path
+    return files
+
+
+def _pieces(world: World, register: Register, elsewhere: int, progress: Progress) -> Iterator[Frame]:
+    label = f"写{register.label}"
+    if register is not Register.ELSEWHERE:
+        frame = _FRAMES[register](world)
+        progress(label, len(frame), len(frame))
+        yield frame
+        return
+    done = 0
+    for frame in _elsewhere(world, elsewhere):
+        done += len(frame)
+        progress(label, done, elsewhere)
+        yield frame
+
+
+def _elsewhere(world: World, wanted: int) -> Iterator[Frame]:
+    """The county's own children, scattered among strangers, in pieces."""
+    own = elsewhere_frame(world)
+    strangers = Strangers(world.places.county.code, world.as_of, world.seed)
+    rng = stream(world.seed, "elsewhere", "order")
+    count = min(max(0, wanted - len(own)), strangers.most)
+    pieces = -(-(count + len(own)) // _PIECE)
+    own = own.take(rng.permutation(len(own)))
+    for piece in range(pieces):
+        mine = own.take(np.arange(len(own) * piece // pieces, len(own) * (piece + 1) // pieces))
+        start, stop = count * piece // pieces, count * (piece + 1) // pieces
+        frame = mine.followed_by(strangers.frame(start, stop - start))
+        yield frame.take(rng.permutation(len(frame)))

@@ -1,0 +1,1 @@
+"""The registers as clerks who make no mistakes would keep them, one module per register."""
