@@ -79,10 +79,11 @@ def _path(text: str) -> Path:
 
 
 def _day(text: str) -> date:
-    # date.fromisoformat also takes 20250920 and 2025-W38-6, which are mistakes here.
-    if len(text) != 10:
+    day = date.fromisoformat(text)
+    # It also takes 20250920 and 2025-W38-6, which are slips of the hand here.
+    if day.isoformat() != text:
         raise ValueError
-    return date.fromisoformat(text)
+    return day
 
 
 def _county(text: str) -> str:
