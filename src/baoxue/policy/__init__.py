@@ -1,1 +1,4 @@
-"""The law and the procedure as pure functions and code lists. Imports neither the clock nor the disk of a user."""
+"""The law and the procedure as pure functions and code lists.
+
+Imports neither the clock nor the disk of a user.
+"""

@@ -1,4 +1,7 @@
-"""Grades 1–9 of compulsory schooling as people write them. Source: 义务教育法 2 (九年); 六三 and 五四学制 both count 1–9."""
+"""Grades 1–9 of compulsory schooling as people write them.
+
+Source: 义务教育法 2 (九年); 六三 and 五四学制 both count 1–9.
+"""
 
 from __future__ import annotations
 
@@ -6,34 +9,29 @@ import re
 
 from baoxue.policy.writtenforms import fold
 
-_DIGITS = {word: value for value, word in enumerate("一二三四五六七八九", start=1)} | {
-    "十": 10,
-    "十一": 11,
-    "十二": 12,
-}
-_NUMBER = r"(?:十[一二]?|[一二三四五六七八九]|0?[1-9]|1[0-2])"
-_SCHOOL = r"(?:小学|小|初级中学|初中|初|高级中学|普高|职高|高中|高)"
-_HALF = r"[(]?[上下](?:学期|半学期|册|期)?[)]?"
-_CLASS = (
-    r"(?:[(\[][0-9一二三四五六七八九十]{1,3}[)\]]班?|[.\-]?[0-9]{1,2}班|[一二三四五六七八九十]{1,3}班)"
-)
+_WORDS = {word: value for value, word in enumerate([*"一二三四五六七八九十", "十一", "十二"], start=1)}
+_WORD = "[一二三四五六七八九]"
+_NUMBER = rf"(?:十[一二]?|{_WORD}|0?[1-9]|1[0-2])"
+_SCHOOL = "(?:小学|小|初级中学|初中|初|高级中学|普高|职高|高中|高)部?"
+_HALF = "(?:[(]?[上下](?:学期|半学期|册|期)?[)]?)?"
+_IN_BRACKETS = r"[(\[][0-9一二三四五六七八九十]{1,3}[)\]]班?"
+_CLASS = rf"(?:{_IN_BRACKETS}|[.\-]?[0-9]{{1,2}}班|[一二三四五六七八九十]{{1,3}}班)?"
 
 # 八年级, 小学八年级, 初一年级(2)班, 七年级上学期
-_WITH_WORD = re.compile(rf"({_SCHOOL}部?)?({_NUMBER})年级?(?:{_HALF})?(?:{_CLASS})?")
+_WITH_WORD = re.compile(rf"({_SCHOOL})?({_NUMBER})年级?{_HALF}{_CLASS}")
 # 初一, 小三(4)班, 高一2班
-_WITH_SCHOOL = re.compile(rf"({_SCHOOL}部?)({_NUMBER})(?:{_HALF})?(?:{_CLASS})?")
-# 7, 七, 九(3)班, 七1班. A class needs its bracket or digits after a word: 十一班 is a class of its own.
-_BARE = re.compile(
-    rf"({_NUMBER})(?:[(\[][0-9一二三四五六七八九十]{{1,3}}[)\]]班?)?|([一二三四五六七八九])[0-9]{{1,2}}班|([1-9])[.\-][0-9]{{1,2}}班"
-)
-# 岑巩县第一小学三年级: the word 年级 inside longer text. Two grades (一、二年级) say nothing sure.
-_INSIDE = re.compile(rf"({_SCHOOL}部?|中学)?(?<![一二三四五六七八九十0-9、,.&/\-~和至到第])({_NUMBER})年级")
-_BEYOND = re.compile(r"中职|中专|职业|职中|高职|技校|技工|技师|大学|大专|本科|学院")
-_ENGLISH = re.compile(r"G(?:RADE)?(1[0-2]|[4-9])|GRADE([1-3])")
-_COHORT_AFTER = re.compile(rf"(小学|初中|高中)部?(?:20)?([0-9]{{2}})级(?:{_CLASS})?")
-_COHORT_BEFORE = re.compile(rf"(?:20)?([0-9]{{2}})级(小学|初中|高中)部?(?:{_CLASS})?")
+_WITH_SCHOOL = re.compile(rf"({_SCHOOL})({_NUMBER}){_HALF}{_CLASS}")
+# 7, 七, 九(3)班, 七1班, 7.2班. Without a mark between them grade and class are one number: 十一班, 12班.
+_BARE = re.compile(rf"({_NUMBER})(?:{_IN_BRACKETS})?|({_WORD})[0-9]{{1,2}}班|([1-9])[.\-][0-9]{{1,2}}班")
+# 岑巩县第一小学三年级: the word 年级 inside longer text, not the second of two grades (一、二年级).
+_INSIDE = re.compile(rf"({_SCHOOL}|中学)?(?<![一二三四五六七八九十0-9、,.&/\-~和至到第])({_NUMBER})年级")
+_BEYOND = re.compile("中职|中专|职业|职中|高职|技校|技工|技师|大学|大专|本科|学院")
+_ENGLISH = re.compile("G(?:RADE)?(1[0-2]|[4-9])|GRADE([1-3])")
+_COHORT_AFTER = re.compile(rf"(小学|初中|高中)部?(?:20)?([0-9]{{2}})级{_CLASS}")
+_COHORT_BEFORE = re.compile(rf"(?:20)?([0-9]{{2}})级(小学|初中|高中)部?{_CLASS}")
 _PRESCHOOL = re.compile(
-    r"(?:幼儿园|幼儿|学前|托)(?:教育)?(?:[大中小托幼]?班)?(?:[(][^()]*[)]班?)?|[大中小托][一二三四五六1-9]?班|学前[一二三]年?"
+    "(?:幼儿园|幼儿|学前|托)(?:教育)?(?:[大中小托幼]?班)?(?:[(][^()]*[)]班?)?"
+    "|[大中小托][一二三四五六1-9]?班|学前[一二三]年?"
 )
 
 _FIRST = {"小": 1, "初": 7, "高": 10}
@@ -43,9 +41,10 @@ _LAST = {"小": 6, "初": 9, "高": 12}
 def grade_of(text: str, *, school_year: int | None = None) -> int | None:
     """The grade: 1–9 (初一 = 7), 0 before school (幼儿园, 学前班), 10–12 senior secondary; None when unknown.
 
-    `2023级` names the year of entry and needs `school_year` (first calendar year) and, for which school, a word such as
-    小学 or 初中 in the text; otherwise it stays unknown. So does what can be read in two ways: 一班 (a class), G1 (also
-    高一), 中学一年级 (初一 or 高一), 一、二年级 (two grades). 初四 exists under 五四学制 only and is grade 9.
+    `2023级` names the year of entry and needs `school_year` (first calendar year) and, for which school, a
+    word such as 小学 or 初中 in the text; otherwise it stays unknown. So does what can be read in two ways:
+    一班 (a class), G1 (also 高一), 中学一年级 (初一 or 高一), 一、二年级 (two grades). 初四 exists under
+    五四学制 only and is grade 9.
     """
     folded = fold(text).strip("'\"“”‘’,.;").removesuffix(".0")
     if not folded:
@@ -71,7 +70,7 @@ def _named(folded: str) -> int | None:
 
 
 def _value(number: str) -> int:
-    return _DIGITS.get(number) or int(number)
+    return _WORDS.get(number) or int(number)
 
 
 def _in_school(school: str | None, number: int) -> int | None:
@@ -80,13 +79,11 @@ def _in_school(school: str | None, number: int) -> int | None:
         return number
     if school == "中学":
         return number if number > 6 else None
-    first, last = (
-        _FIRST[school[0] if school[0] in _FIRST else "高"],
-        _LAST[school[0] if school[0] in _LAST else "高"],
-    )
+    kind = school[0] if school[0] in _FIRST else "高"  # 普高, 职高
+    first, last = _FIRST[kind], _LAST[kind]
     if first <= number <= last:
         return number
-    if first == 7 and number == 4:
+    if kind == "初" and number == 4:
         return 9
     return first + number - 1 if number <= last - first + 1 else None
 

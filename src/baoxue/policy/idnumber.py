@@ -1,9 +1,9 @@
 """Identity numbers: their form, check digit, and what they say.
 
-Sources: GB 11643-1999 (公民身份号码: 6 digits of place, 8 of birth, 3 of sequence, 1 check character), 4.5 and annex A
-(ISO 7064 MOD 11-2); 国办发〔2018〕81号 and GB 11643 for 港澳台居民居住证 (places 810000, 820000, 830000); 公安部
-2010-03-10 for 港澳居民来往内地通行证; 国家移民管理局 2023 for 外国人永久居留身份证 (9, place, nationality, birth date,
-sequence, check character; before that three letters and twelve digits).
+Sources: GB 11643-1999 (公民身份号码: 6 digits of place, 8 of birth, 3 of sequence, 1 check character), 4.5
+and annex A (ISO 7064 MOD 11-2); 国办发〔2018〕81号 and GB 11643 for 港澳台居民居住证 (places 810000, 820000,
+830000); 公安部 2010-03-10 for 港澳居民来往内地通行证; 国家移民管理局 2023 for 外国人永久居留身份证 (9,
+place, nationality, birth date, sequence, check character; before that three letters and twelve digits).
 """
 
 from __future__ import annotations
@@ -57,18 +57,29 @@ class IdNumber:
 # Codes: 身份证件类型代码 of JY/T 1001, as the 学籍 system exports them.
 _TYPE_FORMS = folded_keys(
     {
-        IdType.RESIDENT: "1 01 身份证 居民身份证 二代身份证 第二代居民身份证 公民身份证 户口簿 户口薄 户口本 B RESIDENT",
-        IdType.HMT_RESIDENCE: "C 港澳台居民居住证 港澳居民居住证 台湾居民居住证 港澳台居住证 居住证 HMT_RESIDENCE",
+        IdType.RESIDENT: (
+            "1 01 身份证 居民身份证 二代身份证 第二代居民身份证 公民身份证 户口簿 户口薄 户口本 B RESIDENT"
+        ),
+        IdType.HMT_RESIDENCE: (
+            "C 港澳台居民居住证 港澳居民居住证 台湾居民居住证 港澳台居住证 居住证 HMT_RESIDENCE"
+        ),
         IdType.HM_PERMIT: (
-            "6 7 06 07 港澳居民来往内地通行证 港澳通行证 港澳居民通行证 回乡证 香港特区护照/身份证明 澳门特区护照/身份证明 "
+            "6 7 06 07 港澳居民来往内地通行证 港澳通行证 港澳居民通行证 回乡证 香港特区护照/身份证明 "
+            "澳门特区护照/身份证明 "
             "港澳居民往来内地通行证 港澳 HM_PERMIT"
         ),
-        IdType.TW_PERMIT: "8 08 台湾居民来往大陆通行证 台湾居民往来大陆通行证 台湾通行证 台湾居民通行证 台胞证 TW_PERMIT",
+        IdType.TW_PERMIT: (
+            "8 08 台湾居民来往大陆通行证 台湾居民往来大陆通行证 台湾通行证 台湾居民通行证 台胞证 TW_PERMIT"
+        ),
         IdType.FOREIGN_PERMANENT: (
-            "9 09 外国人永久居留身份证 外国人永久居留证 永久居留证 永居证 境外永久居住证 境外永久居留证 境外永居 FOREIGN_PERMANENT"
+            "9 09 外国人永久居留身份证 外国人永久居留证 永久居留证 永居证 境外永久居住证 境外永久居留证 "
+            "境外永居 FOREIGN_PERMANENT"
         ),
         IdType.PASSPORT: "A 护照 外国护照 中国护照 因私护照 PASSPORT",
-        IdType.OTHER: "2 3 4 5 Z 02 03 04 05 其他 其它 其他证件 其它证件 军官证 士兵证 文职干部证 部队离退休证 出生医学证明 出生证明 OTHER",
+        IdType.OTHER: (
+            "2 3 4 5 Z 02 03 04 05 其他 其它 其他证件 其它证件 军官证 士兵证 文职干部证 部队离退休证 "
+            "出生医学证明 出生证明 OTHER"
+        ),
     }
 )
 
@@ -83,7 +94,7 @@ _MARKS = str.maketrans(
 _EDGES = ".,;:。、·"
 _DIGITS = re.compile(r"[0-9]+")
 _EIGHTEEN = re.compile(r"[0-9]{17}[0-9X]")
-_SCIENTIFIC = re.compile(r"([0-9])(?:\.([0-9]+))?E\+?([0-9]{1,2})")
+_SCIENTIFIC = re.compile(r"[0-9](?:\.([0-9]+))?E\+?[0-9]{1,2}")
 _DECIMAL = re.compile(r"([0-9]+)\.0*")
 _SPREADSHEET_DIGITS = 15  # what a binary64 number keeps for certain, and all that Excel stores
 
@@ -108,8 +119,8 @@ _TELLING_FORMS = (
 def id_type_of(text: str) -> IdType | None:
     """Kind of document a cell names, in words or by code; None when empty or unknown.
 
-    Clause: JY/T 1001 身份证件类型代码 (1 居民身份证, 6 7 港澳, 8 台湾, 9 境外永久居住证, A 护照, B 户口簿, C 港澳台居民
-    居住证, Z 其他). A 户口簿 carries the 公民身份号码, so it counts as RESIDENT.
+    Clause: JY/T 1001 身份证件类型代码 (1 居民身份证, 6 7 港澳, 8 台湾, 9 境外永久居住证, A 护照, B 户口簿, C
+    港澳台居民居住证, Z 其他). A 户口簿 carries the 公民身份号码, so it counts as RESIDENT.
     """
     folded = fold(text).removesuffix(".0")
     found = _TYPE_FORMS.get(folded)
@@ -121,23 +132,24 @@ def id_type_of(text: str) -> IdType | None:
 def classify(text: str, *, id_type: IdType | None = None, number_cell: bool = False) -> IdNumber | None:
     """Take a cell apart; None when it is empty or says that there is no number (无, /, 待补, 0000…).
 
-    `id_type` is what the file's own column says, `number_cell` whether the cell held a number instead of text. A cell
-    whose form is that of an 18- or 15-digit number is judged as one, whatever the column says: no other document has it.
+    `id_type` is what the file's own column says, `number_cell` whether the cell held a number instead of
+    text. A cell whose form is that of an 18- or 15-digit number is judged as one, whatever the column says:
+    no other document has it.
 
-    - TRUNCATED: a number of 16 digits or more from a number cell, scientific notation or with a decimal point (15 digits
-      are kept, the others are lost whatever they look like); text of 18 digits ending in 000, which has been through
-      such a cell (10.2 % of them pass the check digit all the same); text of 15 digits with a full birth date of this
-      century, whose last three were cut off. Birth date and region are still sure, the sex is not.
-    - A region that is not known does not make a number wrong: `region` is None then. Codes come and go, and synthetic
-      people carry codes that no place has.
+    - TRUNCATED: a number of 16 digits or more from a number cell, scientific notation or with a decimal
+      point (15 digits are kept, the others are lost whatever they look like); text of 18 digits ending in
+      000, which has been through such a cell (10.2 % of them pass the check digit all the same); text of 15
+      digits with a full birth date of this century, whose last three were cut off. Birth date and region are
+      still sure, the sex is not.
+    - A region that is not known does not make a number wrong: `region` is None then. Codes come and go, and
+      synthetic people carry codes that no place has.
     - VALID, BAD_CHECK: clause GB 11643 annex A. FIFTEEN: GB 11643-1989, always born in the 1900s.
     """
-    number = _clean(text)
+    number, lossy = _undo_spreadsheet(_clean(text), number_cell=number_cell)
     if _says_none(number):
         return None
-    number, lossy = _undo_spreadsheet(number, number_cell=number_cell)
     if lossy:
-        return _truncated(number, id_type)
+        return _truncated(_sure_digits(number), id_type)
     if len(number) == 18 and _EIGHTEEN.fullmatch(number):
         return _eighteen(number, id_type)
     if len(number) == 15 and _DIGITS.fullmatch(number):
@@ -198,16 +210,26 @@ def _says_none(number: str) -> bool:
 def _undo_spreadsheet(number: str, *, number_cell: bool) -> tuple[str, bool]:
     """The digits a spreadsheet meant, and whether it has lost some of them."""
     if scientific := _SCIENTIFIC.fullmatch(number):
-        mantissa = scientific[1] + (scientific[2] or "")
-        length = int(scientific[3]) + 1
+        whole = str(int(float(number)))
         # "5.22E+14" shows fewer digits than the number has, even where the cell itself kept them.
-        return mantissa.ljust(length, "0")[:length], length > _SPREADSHEET_DIGITS or len(mantissa) < length
+        shown = 1 + len(scientific[1] or "")
+        return whole, len(whole) > _SPREADSHEET_DIGITS or shown < len(whole)
     if decimal := _DECIMAL.fullmatch(number):
         number, number_cell = decimal[1], True
-    lost = number_cell and len(number) > _SPREADSHEET_DIGITS and _DIGITS.fullmatch(number) is not None
-    return number, lost or (
-        len(number) == 18 and number.endswith("000") and _EIGHTEEN.fullmatch(number) is not None
-    )
+    if not _DIGITS.fullmatch(number):
+        return number, False
+    through_cell = len(number) == 18 and number.endswith("000")
+    return number, through_cell or (number_cell and len(number) > _SPREADSHEET_DIGITS)
+
+
+def _sure_digits(number: str) -> str:
+    """The fifteen digits that are sure, and 000 for the others, however the cell was printed."""
+    if len(number) != 18:
+        return number
+    whole = int(number)
+    # A binary64 number stands a little beside what was typed: …061000 prints as …060992, and must be rounded.
+    is_binary = int(float(whole)) == whole
+    return str((whole + 500 * is_binary) // 1000 * 1000).zfill(18)
 
 
 def _check(first17: str) -> str:

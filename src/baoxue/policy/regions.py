@@ -1,4 +1,6 @@
-"""County codes (行政区划代码, first six digits of an identity number), current and historic. Source: GB/T 2260, 民政部.
+"""County codes (行政区划代码, first six digits of an identity number), current and historic.
+
+Source: GB/T 2260, 民政部.
 
 The table is the packaged file `data/regions.tsv`; its head names its sources and the day it was made.
 """
@@ -12,10 +14,12 @@ from importlib.resources import files
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """One code. Years are those of the yearly code lists in which it stands; `valid_to` is None while it is current.
+    """One code, with the name it had last.
 
-    `valid_from` is None where the code is older than the lists (1980). `successor` is the code or, joined with `;`,
-    the codes that took its place the year after `valid_to`; None while it is current or where that is not known.
+    Years are those of the yearly code lists in which it stands; `valid_to` is None while it is current.
+    `valid_from` is None where the code is older than the lists (1980). `successor` is the code or, joined
+    with `;`, the codes that took its place the year after `valid_to`; None while it is current or where that
+    is not known.
     """
 
     code: str

@@ -1,6 +1,7 @@
 """School years, school age, expected grades, semesters.
 
-Source: 义务教育法 11 (入学 at six full years, where conditions do not allow at seven); 学年 runs 1 September to 31 August.
+Source: 义务教育法 11 (入学 at six full years, where conditions do not allow at seven); 学年 runs 1 September
+to 31 August.
 """
 
 from __future__ import annotations
@@ -36,12 +37,18 @@ def school_age(birth: date, as_of: date) -> int:
 
 
 def in_school_age(birth: date, as_of: date, age_from: int = 6, age_to: int = 14) -> bool:
-    """Whether a child is of school age: `age_from`..`age_to` full years, both included (default: 义务教育法 11)."""
+    """Whether a child is of school age.
+
+    `age_from`..`age_to` full years, both included (default: 义务教育法 11).
+    """
     return age_from <= school_age(birth, as_of) <= age_to
 
 
 def expected_grade(birth: date, as_of: date, entry_age: int = 6) -> int:
-    """Grade by age when a child enters at `entry_age`: 1–9; below 1 not yet, above 9 past compulsory schooling."""
+    """Grade by age when a child enters at `entry_age`.
+
+    1–9; below 1 not yet, above 9 past compulsory schooling.
+    """
     return school_age(birth, as_of) - entry_age + 1
 
 
@@ -58,5 +65,8 @@ def stage_of_age(birth: date, as_of: date, entry_age: int = 6, primary_years: in
 
 
 def semester_of(day: date) -> Semester:
-    """Semester by default dates: autumn 1 September–31 January, spring 1 February–31 August (provinces set their own)."""
+    """Semester by default dates.
+
+    Autumn 1 September–31 January, spring 1 February–31 August (provinces set their own).
+    """
     return Semester.SPRING if 2 <= day.month <= 8 else Semester.AUTUMN

@@ -24,7 +24,8 @@ class SpecialGroup(Labelled):
     MINOR_IN_CONTACT_WITH_LAW = "minor_in_contact_with_law", "涉案"
 
 
-# Words that name a group wherever they stand. 事实孤儿 has living parents, so it is no 孤儿 (民发〔2019〕62号).
+# Words that name a group wherever they stand. 事实孤儿 has living parents, so it is no 孤儿
+# (民发〔2019〕62号).
 _WORDS = {
     SpecialGroup.ORPHAN: r"(?<!事实)孤儿|ORPHAN",
     SpecialGroup.UNSUPPORTED_CHILD: r"事实(?:上)?无人抚养|事实孤儿|UNSUPPORTED_CHILD",

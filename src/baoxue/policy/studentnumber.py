@@ -1,9 +1,10 @@
 """学籍号: the number of a student record.
 
-Source: 教育部《中小学生学籍管理办法》 9 (学籍号以学生居民身份证号为基础, 一人一号, 籍随人走) and the rules of the 学籍
-system: a letter and eighteen characters. G + identity number; J + a number made after the same pattern for a child
-without one (6 digits of the school's county, 8 of birth, 3 of sequence, check character); L for a temporary record, where
-the eighteen are either the identity number not yet confirmed by 公安 or county, birth date and four random digits.
+Source: 教育部《中小学生学籍管理办法》 9 (学籍号以学生居民身份证号为基础, 一人一号, 籍随人走) and the rules
+of the 学籍 system: a letter and eighteen characters. G + identity number; J + a number made after the same
+pattern for a child without one (6 digits of the school's county, 8 of birth, 3 of sequence, check
+character); L for a temporary record, where the eighteen are either the identity number not yet confirmed by
+公安 or county, birth date and four random digits.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ class StudentNumberKind(Labelled):
 class StudentNumber:
     """A student number taken apart.
 
-    `identity` is the identity number inside it, if there is one (never for J); `well_formed` says that letter, length
-    and birth date are right, not that the check digit is (see `identity.state`).
+    `identity` is the identity number inside it, if there is one (never for J); `well_formed` says that
+    letter, length and birth date are right, not that the check digit is (see `identity.state`).
     """
 
     number: str
@@ -43,7 +44,7 @@ _FORM = re.compile(r"([GJL])?([0-9]{17}[0-9X])")
 
 
 def parse_student_number(text: str) -> StudentNumber | None:
-    """Take a student number apart; None for an empty cell or a word meaning none (no digit at all, or only zeros)."""
+    """Take a student number apart; None for an empty cell or a word meaning none (no digit but zero)."""
     number = _MARKS.sub("", fold(text)).strip(".,;")
     if not any("1" <= character <= "9" for character in number):
         return None
@@ -60,7 +61,8 @@ def parse_student_number(text: str) -> StudentNumber | None:
 def student_id_number(student_number: str) -> str | None:
     """The valid identity number inside a student number, or None.
 
-    Only after G or without a letter: the digits after L may be random, and one in eleven passes the check digit.
+    Only after G or without a letter: the digits after L may be random, and one in eleven passes the check
+    digit.
     """
     parsed = parse_student_number(student_number)
     if parsed is None or parsed.identity is None or parsed.kind is StudentNumberKind.TEMPORARY:
