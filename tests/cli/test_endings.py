@@ -119,7 +119,7 @@ def test_a_run_that_is_stopped_says_so_and_leaves_by_its_code(
     sent: signal.Signals, code: int, said: list[str], tmp_path: Path
 ) -> None:
     run = subprocess.Popen(
-        [sys.executable, "-m", "baoxue", *SYNTH, str(tmp_path / "out"), "--children", "2000000"],
+        [sys.executable, "-m", "baoxue", *SYNTH, str(tmp_path / "out"), "--children", "1000000"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,

@@ -42,7 +42,7 @@ def in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ([*COMPARE, "--engine", "abacus"], "“abacus”不在可选范围：duckdb、spark"),
         ([*COMPARE, "--lang", "fr"], "“fr”不在可选范围：zh、en"),
         ([*COMPARE, "--json=1"], "选项 --json 后面缺少值，或者不该有值"),
-        ([*SYNTH, "--children", "0"], "“0”应当是 1 到 2000000 之间的整数"),
+        ([*SYNTH, "--children", "0"], "“0”应当是 1 到 1000000 之间的整数"),
         ([*SYNTH, "--seed", "-1"], "“-1”应当是 0 到"),
         ([*SYNTH, "--errors", "nan"], "“nan”应当是 0 到 20 之间的数"),
         ([*SYNTH, "--format", "docx"], "“docx”不在可选范围：xlsx、csv、parquet"),

@@ -34,7 +34,7 @@ def command(say: Say) -> click.Command:
 
 
 def _options(say: Say) -> list[click.Parameter]:
-    children = a_whole_number(say, 1, 2_000_000)
+    children = a_whole_number(say, 1, 1_000_000)
     seed = a_whole_number(say, 0, 2**63 - 1)
     rows = a_whole_number(say, 0, 20_000_000)
     return [
