@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -70,6 +73,22 @@ def test_the_testing_environment_runs_the_versions_that_people_run() -> None:
         for name in ("requirements.txt", "requirements-dev.txt")
     )
     assert run <= dev
+
+
+def _imported_by_the_package() -> set[str]:
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "src").rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
+    return {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) - {"baoxue"}
+
+
+def test_the_package_declares_the_libraries_it_imports_and_no_others() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {re.match(r"[\w-]+", line).group() for line in project["dependencies"]}  # type: ignore[union-attr]
+    owners = packages_distributions()
+    imported = {owners[name][0].lower().replace("_", "-") for name in _imported_by_the_package()}
+    assert imported == declared
 
 
 def test_the_package_and_the_change_log_agree_on_the_version() -> None:
