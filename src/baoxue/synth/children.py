@@ -12,7 +12,7 @@ from baoxue.synth.kinds import Bools, Days, Ints, Objects, nothing, objects, str
 from baoxue.synth.lunar import lunar_as_solar
 from baoxue.synth.naming import dotted_names, given_names, sibling_names
 from baoxue.synth.numbers import distinct_sequences, identity_numbers
-from baoxue.synth.regions import far_codes, neighbour_codes
+from baoxue.synth.regions import far_codes, former_codes, neighbour_codes
 
 _MOTHERS_SURNAME = 0.025
 _RENAMED = 0.003
@@ -135,6 +135,9 @@ def _numbers(births: Births, families: Families, born: Days, boy: Bools, rng: np
     far = local & (luck >= _BORN_NEAR) & (luck < _BORN_NEAR + _BORN_FAR)
     region[near] = rng.choice(neighbour_codes(f"{county}"), int(near.sum()))
     region[far] = far_codes(f"{county}", int(far.sum()), rng)
+    year = born.astype("datetime64[Y]").astype(np.int64) + 1970
+    for former, last_year in former_codes(f"{county}").items():
+        region[(region == county) & (year <= last_year)] = former
     second = np.flatnonzero(births.twin_of >= 0)
     region[second] = region[births.twin_of[second]]
     sequence = distinct_sequences(region, born, boy, births.twin_of, county, rng)

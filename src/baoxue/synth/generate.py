@@ -12,6 +12,7 @@ import numpy as np
 from baoxue.policy.registers import Register
 from baoxue.progress import Progress, silent
 from baoxue.synth.kinds import Frame, stream
+from baoxue.synth.mistakes.clerks import Clerks
 from baoxue.synth.papers import open_paper
 from baoxue.synth.registers.household import household_frame
 from baoxue.synth.registers.poverty import poverty_frame
@@ -59,11 +60,13 @@ def generate(
     files = {"truth": out / "truth.csv", "truth_children": out / "truth_children.csv"}
     write_children(world, files["truth_children"])
     wanted = children * 2 if elsewhere_rows is None else elsewhere_rows
+    clerks = Clerks(world, errors)
     with truth_file(files["truth"]) as truth:
         for register in (*_FRAMES, Register.ELSEWHERE):
             path = out / f"{register.value}.{format}"
             with open_paper(path, register, world, format) as paper:
-                for frame in _pieces(world, register, wanted, progress):
+                for piece, frame in enumerate(_pieces(world, register, wanted, progress)):
+                    clerks.write(frame, piece)
                     truth.add(register, frame.child)
                     paper.add(frame)
             files[register.value] = path

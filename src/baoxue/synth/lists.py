@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
@@ -86,13 +87,8 @@ def dotted_parts(people: str, part: str) -> tuple[str, ...]:
 @cache
 def lookalikes() -> dict[str, str]:
     """For each character those of like shape."""
-    like: dict[str, str] = {}
-    for line in lines("lookalikes.txt"):
-        for group in line.split():
-            for character in group:
-                others = like.get(character, "") + group
-                like[character] = "".join(dict.fromkeys(others.replace(character, "")))
-    return like
+    groups = (group for line in lines("lookalikes.txt") for group in line.split())
+    return _by_character((group, group) for group in groups)
 
 
 @cache
@@ -100,3 +96,46 @@ def variants() -> dict[str, str]:
     """For each character its traditional or variant form."""
     pairs = [pair for line in lines("variants.txt") for pair in line.split()]
     return {pair[0]: pair[1] for pair in pairs if pair[0] != pair[1]}
+
+
+@cache
+def _sounds() -> dict[str, str]:
+    """Characters by their sound, without tone."""
+    return dict(line.split() for line in lines("homophones.txt"))
+
+
+def _by_character(groups: Iterable[tuple[str, str]]) -> dict[str, str]:
+    like: dict[str, str] = {}
+    for own, others in groups:
+        for character in own:
+            rest = like.get(character, "") + others
+            like[character] = "".join(dict.fromkeys(rest.replace(character, "")))
+    return {character: others for character, others in like.items() if others}
+
+
+@cache
+def homophones() -> dict[str, str]:
+    """For each character those of the same sound, tone aside; characters usual in names come first."""
+    return _by_character((group, group) for group in _sounds().values())
+
+
+# What speakers of south-western Mandarin hear as one: n l, f h, zh z, ch c, sh s, and the endings n ng.
+_HEARD_AS = (("n", "l"), ("zh", "z"), ("ch", "c"), ("sh", "s"), ("h", "f"))
+
+
+@cache
+def near_homophones() -> dict[str, str]:
+    """For each character those whose sound is easily heard as its own."""
+    sounds = _sounds()
+    return _by_character(
+        (own, sounds[other]) for sound, own in sounds.items() for other in _heard_as(sound) if other in sounds
+    )
+
+
+def _heard_as(sound: str) -> list[str]:
+    heard = {sound[:-1] if sound.endswith("ng") else sound + "g"} if sound.endswith(("n", "ng")) else set()
+    for one, other in _HEARD_AS:
+        for start, instead in ((one, other), (other, one)):
+            if sound.startswith(start):
+                heard.add(instead + sound[len(start) :])
+    return sorted(heard - {sound})

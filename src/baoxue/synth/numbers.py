@@ -13,7 +13,7 @@ _WEIGHTS = np.array([2 ** (17 - place) % 11 for place in range(17)], dtype=np.in
 _CHECK = "10X98765432"
 _PHONE_STARTS = np.array([134, 135, 136, 137, 138, 139, 147, 150, 151, 152, 157, 158, 159, 182, 183, 187, 188, 198,
                           130, 131, 132, 155, 156, 185, 186, 133, 153, 177, 180, 189, 199], dtype=np.int64)  # fmt: skip
-# Sequences below this belong to the records of strangers, so that no stranger has a number of the county's children.
+# Pairs of sequences (one for each sex) below this belong to the records of strangers, so that no stranger has a number of the county's children.
 STRANGERS_BELOW = 400
 
 
@@ -49,9 +49,9 @@ def distinct_sequences(
 ) -> Ints:
     """Sequences by which no two people get one number; the second of twins gets the next one of its sex.
 
-    Outside `own_region` they begin at STRANGERS_BELOW pairs.
+    Outside `own_region` the pairs of sequences begin at STRANGERS_BELOW.
     """
-    lowest = np.where(region == own_region, 0, STRANGERS_BELOW)
+    lowest = np.where(region == own_region, 1, STRANGERS_BELOW)
     slot = rng.integers(lowest, 500)
     place = region * 10**8 + compact(born)
     second = np.flatnonzero(twin_of >= 0)
@@ -74,13 +74,18 @@ def phones(count: int, rng: np.random.Generator) -> Objects:
     return objects(str(number) for number in (start * 10**8 + rng.integers(0, 10**8, count)).tolist())
 
 
-def student_numbers(number: Objects, formal: Bools, rng: np.random.Generator) -> Objects:
-    """`G` and the identity number; where `formal` is not set, a temporary `L` number or a `J` number of the system."""
-    letters = np.where(rng.random(len(number)) < 0.8, "L", "J")
-    tails = rng.integers(10**16, 10**17, len(number))
+def student_numbers(
+    number: Objects, formal: Bools, region: int, born: Days, rng: np.random.Generator
+) -> Objects:
+    """Student numbers: `G` and the identity number where `formal`; else `J` or `L` and a number of the same pattern.
+
+    `J` is made by the system (county, birth date, sequence, check character), `L` is temporary (county, birth date,
+    four random digits).
+    """
+    count = len(number)
+    made = identity_numbers(np.full(count, region), born, rng.integers(0, 1000, count))
+    by_system, random_digit = rng.random(count) < 0.25, rng.integers(0, 10, count).tolist()
     return objects(
-        f"G{own}" if has else f"{letter}{year}{tail}"
-        for own, has, letter, tail, year in zip(
-            number, formal, letters, tails.tolist(), ["5"] * len(number), strict=True
-        )
+        f"G{own}" if has else (f"J{other}" if j else f"L{other[:17]}{digit}")
+        for own, has, other, j, digit in zip(number, formal, made, by_system, random_digit, strict=True)
     )

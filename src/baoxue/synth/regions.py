@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from baoxue.policy.regions import is_known, province_name, region_of, successors
 from baoxue.refusal import Refusal
 from baoxue.synth.kinds import Ints
-from baoxue.synth.lists import lines
 
 # Where the families of inland provinces go to work, by two digits of the code. Order of size: 第七次全国人口普查公报(第七号).
 _DESTINATIONS = {
@@ -46,9 +46,37 @@ class County(NamedTuple):
 
 @cache
 def counties() -> dict[str, County]:
-    """All counties by code."""
-    parts = (line.split() for line in lines("regions.txt"))
-    return {code: County(code, province, city.strip("-"), name) for code, province, city, name in parts}
+    """All counties in force, by code."""
+    codes = (f"{two}{four:04d}" for two in range(11, 66) for four in range(101, 9100) if four % 100)
+    return {code: _county(code) for code in codes if _in_force(code)}
+
+
+def _in_force(code: str) -> bool:
+    if not is_known(code):
+        return False
+    region = region_of(code)
+    return region is not None and region.valid_to is None and region.name != "市辖区"
+
+
+def _county(code: str) -> County:
+    region, city = region_of(code), region_of(f"{code[:4]}00")
+    in_city = city is not None and city.valid_to is None
+    return County(
+        code,
+        province_name(code) or "",
+        city.name if city is not None and in_city else "",
+        region.name if region is not None else "",
+    )
+
+
+@cache
+def former_codes(county: str) -> dict[int, int]:
+    """Codes that a county, or a part of it, had before, and the last year of each; they stand in older numbers."""
+    codes = (f"{county[:2]}{four:04d}" for four in range(101, 9100) if four % 100)
+    known = (
+        region_of(code) for code in codes if code != county and is_known(code) and county in successors(code)
+    )
+    return {int(region.code): region.valid_to for region in known if region is not None and region.valid_to}
 
 
 def county_of(code: str) -> County:

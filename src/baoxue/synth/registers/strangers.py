@@ -68,7 +68,7 @@ class Strangers:
         return Frame(
             Register.ELSEWHERE,
             {
-                Column.STUDENT_NUMBER: student_numbers(number, has_number, rng),
+                Column.STUDENT_NUMBER: student_numbers(number, has_number, int(self._regions[0]), born, rng),
                 Column.NAME: surname + given,
                 Column.SEX: np.where(boy, objects(["男"]), objects(["女"])),
                 Column.BIRTH_DATE: born,

@@ -101,7 +101,9 @@ def _frame(world: World, records: Records, register: Register, rng: np.random.Ge
     formal = has_number & ~records.second & (rng.random(len(child)) >= _TEMPORARY)
     left_behind = families.away[family] & ~families.go_along[family] & ~families.outsider[family]
     columns = {
-        Column.STUDENT_NUMBER: student_numbers(children.number[child], formal, rng),
+        Column.STUDENT_NUMBER: student_numbers(
+            children.number[child], formal, int(world.places.county.code), children.born[child], rng
+        ),
         Column.NAME: school_names(world, child, _FORMER_NAME, rng),
         Column.SEX: np.where(children.boy[child], objects(["男"]), objects(["女"])),
         Column.BIRTH_DATE: school_birth_dates(world, child, _CELEBRATED, rng),
