@@ -1,0 +1,1 @@
+"""The comparison: who is the same child, and who is missing."""

@@ -1,0 +1,80 @@
+"""How the registers meet: a child of school age stands in one combination of household, student and roll."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from baoxue.matching.output.sqltext import listed
+from baoxue.policy.attendance import Attendance
+from baoxue.policy.findings import FindingKind
+from baoxue.policy.schoolingstatus import SchoolingStatus
+
+SETTLED_WHEN_SURE = (FindingKind.ENROLLED_ELSEWHERE, FindingKind.NO_HOUSEHOLD)
+"""Findings that say where a child goes to school: nobody has to act unless they are unsure."""
+
+_AWAY = (Attendance.ABSENT, Attendance.NO_SHOW)
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """Children in these registers; `roll`: really there, not marked away; `waiting` + `settled` = `children`."""
+
+    household: bool
+    student: bool
+    roll: bool
+    children: int
+    poor: int
+    waiting: int
+    elsewhere: int
+    moved_out: int
+    mismatched: int
+    away: int
+
+    @property
+    def settled(self) -> int:
+        """Children nobody has to look at."""
+        return self.children - self.waiting
+
+    @property
+    def key(self) -> str:
+        """`110` = household yes, student yes, roll no."""
+        return f"{self.household:d}{self.student:d}{self.roll:d}"
+
+
+def meeting(connection: duckdb.DuckDBPyConnection) -> list[Combination]:
+    """The combinations that occur, most waiting first.
+
+    Children of school age in a register of the county, without those known to have died and found nowhere
+    since. Who stands only in a poverty or special list counts as waiting: nothing says where this child is.
+    """
+    rows = connection.execute(f"""
+        WITH child AS (
+            SELECT c.household_row IS NOT NULL AS household, c.student_row IS NOT NULL AS student,
+                   coalesce(r.attendance IN ({listed(_AWAY)}), false) AS away,
+                   c.roll_row IS NOT NULL AND NOT away AS roll,
+                   c.poverty_household, c.needs_review, c.schooling_status,
+                   string_split(coalesce(nullif(c.finding_kinds, ''), 'none'), ';') AS kinds
+            FROM children c LEFT JOIN roll r ON r.row = c.roll_row
+            WHERE c.school_age
+              AND coalesce(c.household_row, c.student_row, c.roll_row, c.poverty_row, c.special_row) > 0
+              AND (c.schooling_status IS DISTINCT FROM '{SchoolingStatus.DECEASED}'
+                   OR coalesce(c.finding_kinds, '') <> '')
+        ), judged AS (
+            SELECT *, needs_review OR len(list_filter(kinds, lambda kind: kind NOT IN (
+                             'none', {listed(SETTLED_WHEN_SURE)}))) > 0
+                      OR NOT (household OR student OR roll OR away) AS waits
+            FROM child
+        )
+        SELECT household, student, roll,
+               count(*), count(*) FILTER (poverty_household), count(*) FILTER (waits),
+               count(*) FILTER (list_contains(kinds, '{FindingKind.ENROLLED_ELSEWHERE}') AND NOT waits),
+               count(*) FILTER (schooling_status = '{SchoolingStatus.MOVED_OUT}' AND NOT waits),
+               count(*) FILTER (list_contains(kinds, '{FindingKind.IDENTITY_MISMATCH}')),
+               count(*) FILTER (away)
+        FROM judged
+        GROUP BY ALL
+        ORDER BY count(*) FILTER (waits) DESC, household DESC, student DESC, roll DESC
+    """).fetchall()
+    return [Combination(*row) for row in rows]

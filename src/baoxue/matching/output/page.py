@@ -1,0 +1,115 @@
+"""summary.html: the result as one page that a person can open, print and hand on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from baoxue.matching.output.facts import RunFacts
+from baoxue.matching.output.findinglist import finding_lists
+from baoxue.matching.output.meeting import Combination
+from baoxue.matching.output.wording import ACTS, combination_words, day, step_words, whole
+from baoxue.policy.findings import Decision, FindingKind
+from baoxue.policy.registers import COLUMNS, Register
+from baoxue.reading.report import Change, ReadReport, Recognised, Skip
+
+_BAR = 200
+"""Width of the longest bar, in the drawing's own units."""
+
+
+def write_page(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    facts: RunFacts,
+    reports: Mapping[Register, ReadReport],
+    summary: Mapping[str, Any],
+) -> None:
+    """Write the page. It needs no network, no script and no other file."""
+    html = (
+        _environment()
+        .get_template("page.html")
+        .render(
+            facts=facts,
+            summary=summary,
+            style=Markup(files(__package__).joinpath("page.css").read_text(encoding="utf-8")),
+            meeting=_meeting(summary["meeting"]),
+            kinds=finding_lists(connection, facts, summary["findings"]["by_kind"]),
+            reports=reports,
+            registers=list(Register),
+            Register=Register,
+            warnings=[*facts.warnings, *_warnings_of(reports)],
+            elapsed=sum(facts.seconds.values()),
+        )
+    )
+    path.write_text(html, encoding="utf-8", newline="\n")
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("baoxue.matching.output"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        whole=whole,
+        day=day,
+        birthday_limit=_birthday_limit,
+        step=step_words,
+        column=_column_label,
+        recognised=lambda code: Recognised(code).label,
+        changes=lambda counts: _counted(counts, Change),
+        skips=lambda counts: _counted(counts, Skip),
+        pair=lambda link: f"{Register(link['left']).label}—{Register(link['right']).label}",
+    )
+    environment.globals.update(FindingKind=FindingKind, Decision=Decision)
+    return environment
+
+
+def _meeting(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """The combinations as the page draws them, with their totals; bars on one linear scale from zero."""
+    combinations = [Combination(**row) for row in rows]
+    longest = max((combination.waiting for combination in combinations), default=0)
+    return {
+        "rows": [
+            {
+                "is": combination,
+                "words": combination_words(combination),
+                "act": ACTS[combination.key],
+                "bar": round(_BAR * combination.waiting / longest, 1) if longest else 0,
+            }
+            for combination in combinations
+        ],
+        "children": sum(combination.children for combination in combinations),
+        "settled": sum(combination.settled for combination in combinations),
+        "waiting": sum(combination.waiting for combination in combinations),
+        "poor": sum(combination.poor for combination in combinations),
+    }
+
+
+def _warnings_of(reports: Mapping[Register, ReadReport]) -> list[str]:
+    return [warning for report in reports.values() for warning in report.warnings]
+
+
+def _birthday_limit(facts: RunFacts) -> date:
+    """The day on which the years of age are counted."""
+    return date(facts.school_year, 8, 31)
+
+
+def _column_label(code: str, register: Register) -> str:
+    """The canonical header of a column; what is not in the list (备注) stays as it is."""
+    known = {column.value: spec.header for column, spec in COLUMNS[register].items()}
+    return known.get(code, code)
+
+
+def _counted(counts: Mapping[str, int], kind: type[Change] | type[Skip]) -> str:
+    """`去空格和不可见字符 3，全角或异体字符转换 1`."""
+    return "，".join(f"{kind(code).label} {whole(count)}" for code, count in counts.items() if count)
