@@ -207,7 +207,9 @@ def end_lives(found: dict[str, Life], moves: dict[str, list[Move]]) -> None:
         last = max(life.names)
         # No list is at hand of what went in 2020 or 2021 without a change on record: 2020 is right for
         # nearly all.
-        later = [move.year - 1 for move in moves.get(code, ()) if move.year >= LISTS_END] or [LISTS_END + 1]
+        later = [move.year - 1 for move in moves.get(code, ()) if move.year >= LISTS_END - 1] or [
+            LISTS_END + 1
+        ]
         life.ends = max([last, *later]) if last >= LISTS_END else last
 
 
