@@ -34,7 +34,7 @@ class Births:
 
 
 def make_births(children: int, as_of: date, seed: int) -> Births:
-    """Births of so many local children of school age, with those outside school age, and of children from outside."""
+    """Births of so many local children of school age, and of others beside them."""
     year = school_year_of(as_of)
     local = _cut(_of_families(children, year, stream(seed, "births")), children)
     outsiders = _cut(

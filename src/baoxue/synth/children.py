@@ -28,9 +28,9 @@ _BORN_NEAR, _BORN_FAR = 0.05, 0.02
 class Children:
     """One element of each array is one child.
 
-    `born` is the birth date that the police registered and that stands in the number; `celebrated` the one the family
-    means where the registered one was lunar. `former_name` is None but for the renamed. `number` is None for those
-    who were never given one. Papers of the `untidy` are in disorder everywhere.
+    `born` is the birth date that the police registered and that stands in the number; `celebrated` the one
+    the family means where the registered one was lunar. `former_name` is None but for the renamed. `number`
+    is None for those who were never given one. Papers of the `untidy` are in disorder everywhere.
     """
 
     family: Ints

@@ -1,4 +1,4 @@
-"""Families of the county and of the children who come to it from outside: who they are and where they live."""
+"""Families of the county and of the children who come to it from outside."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _DOTTED_ELSEWHERE = (("UY", 0.0004), ("TI", 0.0003), ("YI", 0.0008))
 
 @dataclass
 class Families:
-    """One element of each array is one family. Adults are in the order father, grandfather, mother, grandmother."""
+    """One element is one family. Adults: father, grandfather, mother, grandmother."""
 
     outsider: Bools
     region: Ints
@@ -126,7 +126,8 @@ def _adults_born(births: Births, count: int, rng: np.random.Generator) -> tuple[
     np.minimum.at(first, births.family, births.born)
 
     def older(than: Days, low: int, high: int) -> Days:
-        return than - rng.integers(low * 365, high * 365, count).astype("timedelta64[D]")
+        days: Days = than - rng.integers(low * 365, high * 365, count).astype("timedelta64[D]")
+        return days
 
     father, mother = older(first, 21, 36), older(first, 19, 33)
     return father, older(father, 20, 34), mother, older(father, 19, 32)

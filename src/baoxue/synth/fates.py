@@ -34,7 +34,8 @@ class Fate(StrEnum):
 FATES = tuple(Fate)
 CODE = {fate: code for code, fate in enumerate(FATES)}
 
-# Share of children of school age; all others go to school in the county. Each is drawn anew around this per seed.
+# Share of children of school age; all others go to school in the county. Each is drawn anew around this per
+# seed.
 _RARE = {
     Fate.NEVER_ENROLLED: 0.0015,
     Fate.DROPPED_OUT: 0.0020,

@@ -44,8 +44,8 @@ class Frame:
     """One register on its way to paper. One row is one data row.
 
     `columns`: the birth date and the first day of absence are days (NaT = none), all else is text or None.
-    `child` is the number of the true child or NOBODY. `unit` is who keeps the row (a school, a police station, a
-    township): mistakes and habits go by unit. `sheet` is the part of the workbook it stands in.
+    `child` is the number of the true child or NOBODY. `unit` is who keeps the row (a school, a police
+    station, a township): mistakes and habits go by unit. `sheet` is the part of the workbook it stands in.
     """
 
     register: Register
@@ -92,5 +92,5 @@ def nothing(count: int) -> Objects:
 
 
 def stream(seed: int, *words: str | int) -> np.random.Generator:
-    """The random numbers of one piece of work, so that a change to one piece leaves the others as they were."""
+    """The random numbers of one piece of work: a change to one leaves the others as they were."""
     return np.random.default_rng([seed, *(zlib.crc32(str(word).encode()) for word in words)])

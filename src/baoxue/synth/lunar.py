@@ -1,4 +1,4 @@
-"""Solar and lunar dates: some families give the lunar birthday, and a clerk writes it down as if it were solar."""
+"""Lunar birthdays, which a clerk writes down as if they were solar."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from baoxue.synth.lists import lines
 
 
 class _Months(NamedTuple):
-    """All lunar months in order: first day, and number of the month (a leap month has that of the one before)."""
+    """All lunar months in order; a leap month has the number of the one before."""
 
     first: Days
     year: Ints
@@ -36,7 +36,8 @@ def _months() -> _Months:
 
 
 def lunar_as_solar(days: Days) -> Days:
-    """The lunar date of each day, written down as if it were a solar one; the day itself where there is no such day.
+    """The lunar date of each day, written down as if it were a solar one; the day itself where there is no
+    such day.
 
     Known for days from 2001-01-24 to 2031-01-22.
     """

@@ -1,6 +1,7 @@
 """Identity numbers, student numbers and telephone numbers of people who do not exist.
 
-Identity numbers have the structure of GB 11643-1999: region, birth date, sequence (odd for men), check character.
+Identity numbers have the structure of GB 11643-1999: region, birth date, sequence (odd for men), check
+character.
 """
 
 from __future__ import annotations
@@ -11,9 +12,13 @@ from baoxue.synth.kinds import Bools, Days, Ints, Objects, objects
 
 _WEIGHTS = np.array([2 ** (17 - place) % 11 for place in range(17)], dtype=np.int64)
 _CHECK = "10X98765432"
-_PHONE_STARTS = np.array([134, 135, 136, 137, 138, 139, 147, 150, 151, 152, 157, 158, 159, 182, 183, 187, 188, 198,
-                          130, 131, 132, 155, 156, 185, 186, 133, 153, 177, 180, 189, 199], dtype=np.int64)  # fmt: skip
-# Pairs of sequences (one for each sex) below this belong to the records of strangers, so that no stranger has a number of the county's children.
+# Number ranges of the three networks that most people have.
+_PHONE_STARTS = (
+    *(134, 135, 136, 137, 138, 139, 147, 150, 151, 152, 157, 158, 159, 182, 183, 187, 188, 198),
+    *(130, 131, 132, 155, 156, 185, 186, 133, 153, 177, 180, 189, 199),
+)
+# Pairs of sequences (one for each sex) below this belong to the records of strangers, so that no stranger
+# has a number of the county's children.
 STRANGERS_BELOW = 400
 
 
@@ -23,7 +28,8 @@ def compact(days: Days) -> Ints:
     years = days.astype("datetime64[Y]").astype(np.int64) + 1970
     month = months.astype(np.int64) % 12 + 1
     day = (days.astype("datetime64[D]") - months.astype("datetime64[D]")).astype(np.int64) + 1
-    return years * 10000 + month * 100 + day
+    written: Ints = years * 10000 + month * 100 + day
+    return written
 
 
 def check_characters(first17: Ints) -> Objects:
@@ -33,7 +39,8 @@ def check_characters(first17: Ints) -> Objects:
     for place in range(16, -1, -1):
         total += rest % 10 * _WEIGHTS[place]
         rest //= 10
-    return objects(_CHECK)[total % 11]
+    characters: Objects = objects(_CHECK)[total % 11]
+    return characters
 
 
 def identity_numbers(region: Ints, born: Days, sequence: Ints) -> Objects:
@@ -60,7 +67,7 @@ def distinct_sequences(
         slot[clash] = rng.integers(lowest[clash], 500)
         slot[second] = (slot[twin_of[second]] + (boy[second] == boy[twin_of[second]])) % 500
         key = place * 1000 + slot * 2 + boy
-        _, first, times = np.unique(key, return_index=True, return_counts=True)
+        _, first = np.unique(key, return_index=True)
         again = np.ones(len(slot), dtype=np.bool_)
         again[first] = False
         clash = np.where(twin_of >= 0, twin_of, np.arange(len(slot)))[again]
@@ -77,10 +84,11 @@ def phones(count: int, rng: np.random.Generator) -> Objects:
 def student_numbers(
     number: Objects, formal: Bools, region: int, born: Days, rng: np.random.Generator
 ) -> Objects:
-    """Student numbers: `G` and the identity number where `formal`; else `J` or `L` and a number of the same pattern.
+    """Student numbers: `G` and the identity number where `formal`; else `J` or `L` and a number of the same
+    pattern.
 
-    `J` is made by the system (county, birth date, sequence, check character), `L` is temporary (county, birth date,
-    four random digits).
+    `J` is made by the system (county, birth date, sequence, check character), `L` is temporary (county,
+    birth date, four random digits).
     """
     count = len(number)
     made = identity_numbers(np.full(count, region), born, rng.integers(0, 1000, count))

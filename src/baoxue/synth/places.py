@@ -23,8 +23,8 @@ _OLD_NAMES = ("希望小学", "民族小学", "完全小学", "完小", "小学�
 class Places:
     """Townships, their villages and schools; the first township is the county seat.
 
-    `catchment[level][village]` is the school of a village's children; `seat[level]` are the schools of the county seat,
-    to which some from everywhere go.
+    `catchment[level][village]` is the school of a village's children; `seat[level]` are the schools of the
+    county seat, to which some from everywhere go.
     """
 
     county: County

@@ -1,4 +1,4 @@
-"""The counties of China by code, as the generator needs them: to list those of a province, and to write addresses."""
+"""The counties of China by code, for numbers and addresses."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from baoxue.policy.regions import is_known, province_name, region_of, successors
 from baoxue.refusal import Refusal
 from baoxue.synth.kinds import Ints
 
-# Where the families of inland provinces go to work, by two digits of the code. Order of size: 第七次全国人口普查公报(第七号).
+# Where the families of inland provinces go to work, by two digits of the code. Order of size:
+# 第七次全国人口普查公报(第七号).
 _DESTINATIONS = {
     "33": 0.30,
     "44": 0.26,
@@ -71,7 +72,7 @@ def _county(code: str) -> County:
 
 @cache
 def former_codes(county: str) -> dict[int, int]:
-    """Codes that a county, or a part of it, had before, and the last year of each; they stand in older numbers."""
+    """Codes that a county or a part of it had before, and the last year of each."""
     codes = (f"{county[:2]}{four:04d}" for four in range(101, 9100) if four % 100)
     known = (
         region_of(code) for code in codes if code != county and is_known(code) and county in successors(code)

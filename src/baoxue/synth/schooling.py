@@ -18,14 +18,16 @@ from baoxue.synth.places import Places
 _PUPILS_PER_CLASS = 45
 _TO_THE_SEAT = (0.10, 0.15)
 _LATER, _EARLIER = 0.06, 0.03
-# Two records of one child, both in force; moved within the county in the year; a class in another school than the record.
+# Two records of one child, both in force; moved within the county in the year; a class in another school
+# than the record.
 _TWO_RECORDS = 0.003
 _MOVED_SCHOOL = 0.006
 _BORROWED_SEAT = 0.004
 _OLD_RECORD_ELSEWHERE = 0.12
 _EMPTY_RECORD_ELSEWHERE = 0.01
 
-# Which student record a child of each fate has here, if any: the states and the share of each; what is left has none.
+# Which student record a child of each fate has here, if any: the states and the share of each; what is left
+# has none.
 _RECORDS: dict[Fate, tuple[tuple[StudentStatus, float], ...]] = {
     Fate.ENROLLED_HERE: ((StudentStatus.ENROLLED, 1.0),),
     Fate.MIGRANT_HERE: ((StudentStatus.ENROLLED, 1.0),),

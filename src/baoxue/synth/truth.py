@@ -32,17 +32,9 @@ class TruthFile:
         start = self._written.get(register, 0)
         rows = np.arange(start + 1, start + 1 + len(child))
         self._written[register] = start + len(child)
-        self._writer.write(
-            pa.table(
-                [
-                    pa.array([register.value]).dictionary_encode().take(pa.array(np.zeros(len(child), dtype=np.int64)))
-                    .cast(pa.string()),
-                    pa.array(rows),
-                    pa.array(child + 1, mask=child < 0),
-                ],
-                schema=_ROWS,
-            )
-        )  # fmt: skip
+        names = pa.DictionaryArray.from_arrays(np.zeros(len(child), dtype=np.int32), [register.value])
+        columns = [names.cast(pa.string()), pa.array(rows), pa.array(child + 1, mask=child < 0)]
+        self._writer.write(pa.table(columns, schema=_ROWS))
 
 
 @contextmanager

@@ -1,1 +1,1 @@
-"""The mistakes of people: typing, input methods, spreadsheets, hearsay. Rates differ by seed, by office and by row."""
+"""Mistakes of people, at rates that differ by seed, by office and by row."""

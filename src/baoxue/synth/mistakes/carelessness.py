@@ -1,4 +1,4 @@
-"""How often which office makes which mistake: drawn anew for every seed, then for every office, then for every row."""
+"""How often which office makes which mistake: drawn for the seed, the office, the row."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ class Mistake(StrEnum):
     REMARK = "remark"
 
 
-# Mean share of rows with a mistake. Chosen so that links by exact number, then by name and birth date, reach F1 .993
-# to .995 between household and student register at 20,000 children; the order of registers and kinds is experience.
+# Mean share of rows with a mistake. Chosen so that links by exact number, then by name and birth date,
+# reach F1 .993 to .995 between household and student register at 20,000 children; the order of registers
+# and kinds is experience.
 MEAN_RATES: dict[Mistake, dict[Register, float]] = {
     Mistake.NAME: {
         Register.HOUSEHOLD: 0.01,
@@ -91,7 +92,7 @@ def mean_one(spread: float, rng: np.random.Generator) -> float:
 
 
 class Carelessness:
-    """The rates of one seed. `untidy` says of each child (by its number) whether its papers are in disorder."""
+    """The rates of one seed. `untidy`: the children whose papers are in disorder."""
 
     def __init__(self, seed: int, errors: float, untidy: Bools) -> None:
         self._seed = seed

@@ -14,6 +14,7 @@ from baoxue.synth.world import World
 
 # A wrong number mostly went into the student number too, which was made of it.
 _STUDENT_NUMBER_FOLLOWS = 0.5
+_OTHER_SEX = {"男": "女", "女": "男"}
 _NAME_COLUMNS = (Column.GUARDIAN_NAME, Column.HEAD_NAME)
 
 
@@ -104,7 +105,7 @@ def _student_numbers_follow(
 def _sexes(frame: Frame, chances: FrameCarelessness, rng: np.random.Generator) -> None:
     sex = frame.columns[Column.SEX]
     rows = chances.rows(Mistake.SEX, rng)
-    sex[rows] = np.where(sex[rows] == "男", "女", "男")
+    sex[rows] = [_OTHER_SEX.get(right) for right in sex[rows]]
 
 
 def _phones(frame: Frame, chances: FrameCarelessness, rng: np.random.Generator) -> None:
@@ -117,9 +118,9 @@ def _phones(frame: Frame, chances: FrameCarelessness, rng: np.random.Generator) 
 def _untidy_writing(frame: Frame, chances: FrameCarelessness, rng: np.random.Generator) -> None:
     name, number = frame.columns[Column.NAME], frame.columns[Column.ID_NUMBER]
     for row in chances.rows(Mistake.UNTIDY_WRITING, rng).tolist():
-        name[row] = names.write_untidily(name[row], rng)
+        name[row] = name[row] and names.write_untidily(name[row], rng)
     for row in chances.rows(Mistake.UNTIDY_WRITING, rng).tolist():
         if number[row]:
             number[row] = numbers.write_untidily(number[row], rng)
     for row in chances.rows(Mistake.REMARK, rng).tolist():
-        name[row] = names.with_remark(name[row], rng)
+        name[row] = name[row] and names.with_remark(name[row], rng)

@@ -82,7 +82,7 @@ _WAYS: tuple[tuple[Callable[[Days, np.random.Generator], Days], float], ...] = (
 
 
 def mistake_all(days: Days, rows: Ints, seed: int, rng: np.random.Generator) -> None:
-    """Put mistakes into the dates of these rows; where a way leads to no day or to the same, the next day stands."""
+    """Put mistakes into the dates of these rows; where a way leads nowhere, the next day."""
     shares = stream(seed, "ways of dates").dirichlet([share * 25 for _, share in _WAYS])
     way = rng.choice(len(_WAYS), len(rows), p=shares)
     for position, (wrong, _) in enumerate(_WAYS):

@@ -114,7 +114,7 @@ _DOTTED_WAYS: tuple[tuple[_Way, float], ...] = (
 
 @cache
 def _shares(seed: int) -> tuple[float, ...]:
-    """The share of each way in one seed: one has more clerks who type by sound, another more who type by shape."""
+    """The share of each way in one seed: clerks type by sound, or by shape."""
     shares = stream(seed, "ways of names").dirichlet([share * 25 for _, share in _WAYS])
     return tuple(np.cumsum(shares)[:-1].tolist())
 

@@ -29,7 +29,7 @@ def _check_character(number: str, pick: Pick) -> str:
 
 
 def _spreadsheet(number: str, pick: Pick) -> str:
-    """A spreadsheet keeps fifteen digits of a number; 5.22626E+17 where even the cell's own text was taken."""
+    """A spreadsheet keeps fifteen digits; sometimes only 5.22626E+17 is left."""
     if number[-1] == "X":
         return _transposed(number, pick)
     return f"{float(number):.5E}" if pick(10) == 0 else number[:15] + "000"

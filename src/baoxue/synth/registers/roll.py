@@ -10,7 +10,7 @@ from baoxue.policy.attendance import Attendance
 from baoxue.policy.registers import Column, Register
 from baoxue.policy.studentstatus import StudentStatus
 from baoxue.synth.fates import CODE, Fate
-from baoxue.synth.kinds import Bools, Days, Floats, Frame, Ints, Objects, objects, stream
+from baoxue.synth.kinds import NOBODY, Bools, Days, Floats, Frame, Ints, Objects, objects, stream
 from baoxue.synth.registers.student import school_birth_dates, school_names
 from baoxue.synth.world import World
 
@@ -25,6 +25,9 @@ _ROLL: dict[Fate, tuple[tuple[Attendance, float], ...]] = {
     Fate.DECEASED: ((Attendance.PRESENT, 0.03),),
 }
 _TWICE = 0.002
+_EMPTIED = 0.05
+# More schools than this and the workbook has a sheet for each township instead.
+_MOST_SHEETS = 80
 _FORMER_NAME = 0.7
 _CELEBRATED = 0.55
 
@@ -56,9 +59,27 @@ def roll_frame(world: World) -> Frame:
         school.copy(),
         places.school_name[school],
     )
-    return frame.take(
-        np.lexsort((rng.random(len(child)), schooling.class_number[child], schooling.grade[child], school))
-    )
+    sheet = school
+    if len(places.school_code) > _MOST_SHEETS:
+        sheet = places.school_township[school]
+        frame.sheet = places.townships[sheet]
+    order = (rng.random(len(child)), schooling.class_number[child], schooling.grade[child], school, sheet)
+    frame = frame.take(np.lexsort(order))
+    _unnamed_rows(frame, rng)
+    return frame
+
+
+def _unnamed_rows(frame: Frame, rng: np.random.Generator) -> None:
+    """Doubled rows that somebody began to empty: school and class still stand, nobody is named."""
+    again = np.flatnonzero(np.bincount(frame.child[frame.child >= 0])[frame.child] > 1)
+    rows = again[rng.random(len(again)) < _EMPTIED]
+    _, first = np.unique(frame.child[rows], return_index=True)
+    rows = rows[first]
+    for column in (Column.NAME, Column.SEX, Column.ID_NUMBER, Column.STUDENT_NUMBER, Column.ATTENDANCE):
+        frame.columns[column][rows] = None
+    for column in (Column.BIRTH_DATE, Column.ABSENT_SINCE):
+        frame.columns[column][rows] = np.datetime64("NaT")
+    frame.child[rows] = NOBODY
 
 
 def _attendances(fate: Ints, luck: Floats) -> Objects:

@@ -22,6 +22,7 @@ _SHARES = {
 _LISTED = {SpecialGroup.LEFT_BEHIND_CHILD: 0.35, SpecialGroup.MIGRANT_CHILD: 0.8}
 # Children who are out of school or taught at home are in a group far more often than others.
 _OFTEN = {Fate.NEVER_ENROLLED: 8.0, Fate.DROPPED_OUT: 8.0, Fate.DEFERRED: 20.0}
+_DISABLED_OF_HOMEBOUND = 0.85
 _NO_NUMBER = 0.08
 
 
@@ -58,7 +59,11 @@ def special_frame(world: World) -> Frame:
     )
     frame.sheet = labels.copy()
     order = {of.label: place for place, of in enumerate(SpecialGroup)}
-    return frame.take(np.lexsort((rng.random(len(rows)), unit, [order[label] for label in labels])))
+    return frame.take(
+        np.lexsort(
+            (rng.random(len(rows)), unit, np.array([order[label] for label in labels], dtype=np.int64))
+        )
+    )
 
 
 def _factors(world: World) -> Floats:
@@ -70,15 +75,15 @@ def _factors(world: World) -> Floats:
 
 def _belongs(world: World, group: SpecialGroup, factor: Floats, luck: Floats) -> Bools:
     families, family = world.families, world.children.family
-    of_school_age = (world.children.age >= 6) & (world.children.age <= 14)
-    alive = of_school_age & (world.fate != CODE[Fate.DECEASED])
-    outsider = families.outsider[family]
+    age, outsider = world.children.age, families.outsider[family]
+    belongs: Bools
     if group is SpecialGroup.LEFT_BEHIND_CHILD:
-        left = families.away[family] & ~families.go_along[family] & ~outsider
-        return alive & left & (luck < _LISTED[group])
-    if group is SpecialGroup.MIGRANT_CHILD:
-        return alive & outsider & (luck < _LISTED[group])
-    belongs = alive & ~outsider & (luck < _SHARES[group] * factor)
+        belongs = families.away[family] & ~families.go_along[family] & ~outsider & (luck < _LISTED[group])
+    elif group is SpecialGroup.MIGRANT_CHILD:
+        belongs = outsider & (luck < _LISTED[group])
+    else:
+        belongs = ~outsider & (luck < _SHARES[group] * factor)
     if group is SpecialGroup.DISABLED:
-        belongs |= alive & (world.fate == CODE[Fate.HOMEBOUND]) & (luck < 0.85)
+        belongs |= (world.fate == CODE[Fate.HOMEBOUND]) & (luck < _DISABLED_OF_HOMEBOUND)
+    belongs &= (age >= 6) & (age <= 14) & (world.fate != CODE[Fate.DECEASED])
     return belongs

@@ -30,7 +30,7 @@ _MOST_PER_COUNTY = _DAYS * (STRANGERS_BELOW // 2)
 
 
 class Strangers:
-    """Strangers by their number from 0; nobody has the identity number of another, or of a child of the county."""
+    """Strangers by their number from 0; no two people of all have one identity number."""
 
     def __init__(self, county: str, as_of: date, seed: int) -> None:
         rng = stream(seed, "strangers")
@@ -52,7 +52,8 @@ class Strangers:
         who = np.arange(start, start + count)
         region = self._regions[who % len(self._regions)]
         nth = who // len(self._regions)
-        # 1009 is prime to the days, so that the birthdays of one county are spread from the first stranger on.
+        # 1009 is prime to the days, so that the birthdays of one county are spread from the first stranger
+        # on.
         day = nth * 1009 % _DAYS
         born = np.datetime64(f"{self._year - 6}-08-31") - day.astype("timedelta64[D]")
         boy = rng.random(count) < 0.53

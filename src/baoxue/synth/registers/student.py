@@ -44,7 +44,7 @@ def student_frame(world: World) -> Frame:
 
 
 def elsewhere_frame(world: World) -> Frame:
-    """Records of the county's children in other counties; the strangers' records among which they stand come later."""
+    """Records of the county's children in other counties; strangers are added later."""
     rng = stream(world.seed, "elsewhere")
     found = rng.random(len(world.fate)) < _MOVED_AND_FOUND
     child = np.flatnonzero(
