@@ -1,0 +1,17 @@
+"""Registers as people send them, read into one canonical form, with an account of what was done."""
+
+from __future__ import annotations
+
+from baoxue.reading.errors import RegisterRefused
+from baoxue.reading.parent import ReadJob, read_register, read_registers
+from baoxue.reading.report import ColumnReport, ReadReport, Reject
+
+__all__ = [
+    "ColumnReport",
+    "ReadJob",
+    "ReadReport",
+    "RegisterRefused",
+    "Reject",
+    "read_register",
+    "read_registers",
+]

@@ -1,0 +1,207 @@
+"""Reading one file within this process. Call it through `read_register`, which puts a process of its own around it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from baoxue.policy.idnumber import IdState
+from baoxue.policy.registers import Column, Register
+from baoxue.progress import Progress, silent
+from baoxue.reading.canonical import CanonicalWriter, schema_of
+from baoxue.reading.cells import Batch, Opened, Sheet
+from baoxue.reading.errors import FileDamaged, TooManyRejects, shown
+from baoxue.reading.make import EXAMPLES, Made, Plan, make_rows
+from baoxue.reading.parquetfile import open_parquet
+from baoxue.reading.plans import plan_sheets
+from baoxue.reading.report import ColumnReport, ReadReport, Recognised
+from baoxue.reading.rows import DATA, Kinds, kind_name, kinds_of
+from baoxue.reading.sniff import FileFormat, check_readable, format_of
+from baoxue.reading.textfile import open_text
+from baoxue.reading.workbook import open_workbook
+
+WORKERS = 2
+# So many unusable rows are not a register with faults but another file.
+MAX_REJECTS = 200_000
+
+_T = TypeVar("_T")
+_R = TypeVar("_R")
+_Numbers = npt.NDArray[np.int32]
+_Choice = tuple[Batch, npt.NDArray[np.intp], _Numbers]
+
+
+def read(
+    path: Path,
+    register: Register,
+    out: Path,
+    *,
+    progress: Progress = silent,
+    columns: frozenset[Column] | None = None,
+    rows: Sequence[int] | None = None,
+) -> ReadReport:
+    """See `read_register`. Raises a RegisterRefused."""
+    check_readable(path)
+    file_format = format_of(path)
+    report = ReadReport(register, path.name, "", path.stat().st_size, format=file_format.value)
+    chosen = None if rows is None else np.asarray(rows, dtype=np.int64)
+    schema = schema_of(columns)
+    with ThreadPoolExecutor(WORKERS) as pool:
+        digest = pool.submit(_sha256, path)
+        opened = _open(path, file_format)
+        report.encoding = opened.encoding
+        report.warnings += opened.warnings
+        planned = plan_sheets(path, register, opened, schema, report)
+        with CanonicalWriter(out, schema) as writer:
+            for sheet, plan in planned:
+                _read_sheet(path, sheet, plan, chosen, pool, writer, report, progress)
+        report.sha256 = digest.result()
+    return report
+
+
+def _open(path: Path, file_format: FileFormat) -> Opened:
+    if file_format is FileFormat.PARQUET:
+        return open_parquet(path)
+    if file_format is FileFormat.CSV:
+        return open_text(path)
+    return open_workbook(path, file_format)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _read_sheet(
+    path: Path,
+    sheet: Sheet,
+    plan: Plan,
+    chosen: npt.NDArray[np.int64] | None,
+    pool: ThreadPoolExecutor,
+    writer: CanonicalWriter,
+    report: ReadReport,
+    progress: Progress,
+) -> None:
+    counted = _Counted(report, sheet, plan, chosen)
+    if plan.sheet is not None:
+        report.sheets.append(plan.sheet)
+    wanted = _wanted(plan)
+
+    def classified(piece: Callable[[], Batch]) -> tuple[Batch, Kinds]:
+        batch = piece()
+        return batch, kinds_of(batch, plan.layout)
+
+    def made(choice: _Choice) -> Made:
+        return make_rows(choice[0], plan, choice[1], choice[2])
+
+    lines = _in_order(pool, classified, sheet.pieces(plan.layout.last_header_line, wanted))
+    try:
+        for part in _in_order(pool, made, counted.numbered(lines)):
+            writer.write(part.table)
+            counted.add(part)
+            if len(report.rejected) > MAX_REJECTS:
+                raise TooManyRejects(
+                    f"{shown(path)} 有超过 {MAX_REJECTS} 行不能使用（如：{report.rejected[0].reason}），请检查是否选错了文件。"
+                )
+            progress(f"读取{report.register.label}登记册", report.rows)
+    except MemoryError:  # Arrow's is an ArrowException too
+        raise
+    except (pa.ArrowException, OSError) as error:
+        raise FileDamaged(f"{shown(path)} 不完整或已损坏，请重新导出或重新拷贝。") from error
+    counted.finish()
+
+
+def _wanted(plan: Plan) -> frozenset[int]:
+    """Places of the columns that the schema needs."""
+    names = set(plan.schema.names)
+    if "grade" in names:
+        names.add("class_name")
+    if "id_number" in names:
+        names.add("id_type")
+    wanted = {place.index for column, place in plan.layout.places.items() if column.value in names}
+    wanted |= {0, plan.layout.places[Column.NAME].index}
+    if plan.layout.remark is not None and "remark" in names:
+        wanted.add(plan.layout.remark)
+    return frozenset(wanted)
+
+
+def _in_order(pool: ThreadPoolExecutor, function: Callable[[_T], _R], items: Iterable[_T]) -> Iterator[_R]:
+    """Apply a function in the pool, a few items ahead, and give the results in the order of the items."""
+    running: deque[Future[_R]] = deque()
+    for item in items:
+        running.append(pool.submit(function, item))
+        if len(running) > WORKERS:
+            yield running.popleft().result()
+    while running:
+        yield running.popleft().result()
+
+
+class _Counted:
+    """The account of one sheet, written into the report as its batches come in."""
+
+    def __init__(
+        self, report: ReadReport, sheet: Sheet, plan: Plan, chosen: npt.NDArray[np.int64] | None
+    ) -> None:
+        self._report, self._plan, self._chosen = report, plan, chosen
+        self._line = sheet.first_line(plan.layout.last_header_line)
+        self._truncated = 0
+        self._columns = {column: self._column(column) for column in (*plan.layout.places, *plan.constants)}
+
+    def _column(self, column: Column) -> ColumnReport:
+        place = self._plan.layout.places.get(column)
+        header = None if place is None else place.header
+        how = Recognised.SHEET if place is None else place.recognised
+        return ColumnReport(column.value, header, how.value)
+
+    def numbered(self, lines: Iterable[tuple[Batch, Kinds]]) -> Iterator[_Choice]:
+        """Number the data rows of batches that come in order, and choose the wanted ones."""
+        for batch, kinds in lines:
+            batch.first_line = self._line
+            self._line += len(batch)
+            for kind, times in zip(*np.unique(kinds[kinds != DATA], return_counts=True), strict=True):
+                self._report.skipped[kind_name(int(kind)).value] += int(times)
+            places = np.flatnonzero(kinds == DATA)
+            first = self._report.last_row + 1
+            numbers = np.arange(first, first + len(places), dtype=np.int32)
+            self._report.last_row += len(places)
+            if self._chosen is not None:
+                keep = np.isin(numbers, self._chosen)
+                places, numbers = places[keep], numbers[keep]
+            if len(places):
+                yield batch, places, numbers
+
+    def add(self, part: Made) -> None:
+        """Add what became of some rows."""
+        report = self._report
+        report.rows += part.rows
+        report.accepted += part.table.num_rows
+        report.rejected += part.rejects
+        for column, tally in part.tallies.items():
+            account = self._columns.setdefault(
+                column, ColumnReport(column.value, None, Recognised.CONTENT.value)
+            )
+            for kind, times in tally.changed.items():
+                account.changed[kind] = account.changed.get(kind, 0) + times
+            account.unusable += len(tally.problems)
+            account.examples += part.examples[column][: EXAMPLES - len(account.examples)]
+        if "id_state" in part.table.column_names:
+            lost = pc.sum(pc.equal(part.table["id_state"], IdState.TRUNCATED.value)).as_py()
+            self._truncated += int(lost or 0)
+
+    def finish(self) -> None:
+        """Close the account of the sheet."""
+        self._report.columns += self._columns.values()
+        self._report.headers_left_out += self._plan.layout.left_out
+        if self._truncated:
+            where = f"工作表“{self._plan.sheet}”" if self._plan.sheet else "文件"
+            self._report.warnings.append(
+                f"{where}有 {self._truncated} 个证件号被表格软件改成过数字，末尾几位已丢失，不作精确比对；请把该列设为文本重新导出。"
+            )
