@@ -100,7 +100,7 @@ def _absent(facts: SchoolingFacts) -> list[tuple[FindingKind, Decision]]:
 def _not_enrolled(facts: SchoolingFacts) -> list[tuple[FindingKind, Decision]]:
     """A child of school age known to the county, schooled neither here nor elsewhere (疑似失学), or elsewhere (县外就读)."""
     known = facts.household is HouseholdStatus.NORMAL or facts.listed_only
-    if not known or facts.school_age is False:
+    if not known or facts.school_age is False or (facts.listed_only and facts.school_age is None):
         return []
     if _record_in_force(facts) or facts.roll is not None:
         return [] if facts.household_sure else [(FindingKind.NEVER_ENROLLED, Decision.REVIEW)]

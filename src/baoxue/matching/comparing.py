@@ -1,0 +1,223 @@
+"""The comparison over loaded registers: duplicates first, then register by register, each child settled once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from baoxue.matching.duplicates import Duplicate, extra_rows, find_duplicates
+from baoxue.matching.engine import Engine, Pairs, Rows
+from baoxue.matching.linking import AUTO, Candidate, Link, Linked, late_duplicates, link
+from baoxue.matching.rules import (
+    HOUSEHOLD_ELSEWHERE,
+    HOUSEHOLD_POVERTY,
+    HOUSEHOLD_ROLL,
+    HOUSEHOLD_SPECIAL,
+    HOUSEHOLD_STUDENT,
+    STUDENT_POVERTY,
+    STUDENT_ROLL,
+    STUDENT_SPECIAL,
+    PairTask,
+)
+from baoxue.policy.findings import Decision
+from baoxue.policy.registers import Register
+from baoxue.policy.studentstatus import StudentStatus, in_force
+from baoxue.progress import Progress, silent
+
+# Links that are written to links.csv; the others only keep one child from being taken for two.
+WRITTEN = (HOUSEHOLD_STUDENT, STUDENT_ROLL, HOUSEHOLD_ROLL, HOUSEHOLD_POVERTY, HOUSEHOLD_SPECIAL, HOUSEHOLD_ELSEWHERE)
+
+
+@dataclass(slots=True)
+class Compared:
+    """What the registers say of each other."""
+
+    links: list[Link] = field(default_factory=list)
+    duplicates: list[Duplicate] = field(default_factory=list)
+    near: list[tuple[PairTask, Candidate]] = field(default_factory=list)
+
+    def rows(self, task: PairTask, side: Register) -> Rows:
+        """Rows of one side that the task has linked."""
+        left = side is task.left
+        return _rows(
+            link.left_row if left else link.right_row
+            for link in self.links
+            if link.left is task.left and link.right is task.right
+        )
+
+    def extra(self, register: Register) -> Rows:
+        """Rows that do not speak for their child."""
+        return extra_rows([duplicate for duplicate in self.duplicates if duplicate.register is register])
+
+
+def _rows(numbers: Iterable[int]) -> Rows:
+    return np.unique(np.fromiter(numbers, dtype=np.int32))
+
+
+def compare_registers(
+    connection: duckdb.DuckDBPyConnection,
+    engine: Engine,
+    *,
+    elsewhere_population: int | None = None,
+    progress: Progress = silent,
+) -> Compared:
+    """Compare everything loaded; writes the tables `links`, `near_misses` and `duplicates` of the connection."""
+    compared = Compared()
+    for register in Register:
+        compared.duplicates += find_duplicates(engine, register)
+    households = household_pairs(connection)
+    steps = (
+        (HOUSEHOLD_STUDENT, _unsettled_none),
+        (STUDENT_ROLL, _unsettled_none),
+        (HOUSEHOLD_ROLL, _without_each_other),
+        (HOUSEHOLD_ELSEWHERE, _without_schooling),
+        (HOUSEHOLD_POVERTY, _unsettled_none),
+        (HOUSEHOLD_SPECIAL, _unsettled_none),
+        (STUDENT_POVERTY, _lists_left_over),
+        (STUDENT_SPECIAL, _lists_left_over),
+    )
+    for number, (task, settled) in enumerate(steps):
+        progress(f"比对 {task.left.label}×{task.right.label}", number, len(steps))
+        left, right = settled(connection, compared, task)
+        linked = link(
+            engine,
+            task,
+            left_without=np.union1d(left, compared.extra(task.left)).astype(np.int32),
+            right_without=np.union1d(right, compared.extra(task.right)).astype(np.int32),
+            households=households if task.left is Register.HOUSEHOLD else None,
+            right_population=elsewhere_population if task is HOUSEHOLD_ELSEWHERE else None,
+        )
+        _take(compared, engine, linked)
+    _keep(connection, compared)
+    return compared
+
+
+def _take(compared: Compared, engine: Engine, linked: Linked) -> None:
+    compared.links += linked.links
+    compared.near += [(linked.task, candidate) for candidate in linked.candidates]
+    if linked.task in (HOUSEHOLD_STUDENT, STUDENT_ROLL):
+        left, right = compared.extra(linked.task.left), compared.extra(linked.task.right)
+        late = late_duplicates(engine, linked, left_without=left, right_without=right)
+        compared.duplicates += late.duplicates
+        compared.near += [(linked.task, candidate) for candidate in late.near]
+    if linked.task in (HOUSEHOLD_POVERTY, HOUSEHOLD_SPECIAL):
+        compared.links += _also_for_duplicates(linked, compared.duplicates)
+
+
+def _also_for_duplicates(linked: Linked, duplicates: list[Duplicate]) -> list[Link]:
+    """A child may stand on a list several times, once a category: each of its lines is linked."""
+    by_row = {link.right_row: link for link in linked.links}
+    return [
+        replace(by_row[duplicate.primary_row], right_row=duplicate.row, method="duplicate", evidence=duplicate.evidence)
+        for duplicate in duplicates
+        if duplicate.register is linked.task.right and duplicate.primary_row in by_row
+    ]
+
+
+_NONE = np.zeros(0, dtype=np.int32)
+
+
+def _unsettled_none(_: duckdb.DuckDBPyConnection, compared: Compared, task: PairTask) -> tuple[Rows, Rows]:
+    return _NONE, _NONE
+
+
+def _without_each_other(_: duckdb.DuckDBPyConnection, compared: Compared, task: PairTask) -> tuple[Rows, Rows]:
+    """Household and roll meet only where no student row links the two."""
+    return compared.rows(HOUSEHOLD_STUDENT, Register.HOUSEHOLD), compared.rows(STUDENT_ROLL, Register.ROLL)
+
+
+def _without_schooling(connection: duckdb.DuckDBPyConnection, compared: Compared, task: PairTask) -> tuple[Rows, Rows]:
+    """Elsewhere is asked for children without a record in force or a place on a roll here."""
+    states = ", ".join(f"'{status.value}'" for status in StudentStatus if in_force(status))
+    in_force_rows = set(
+        connection.execute(f"select row from student where coalesce(student_status, 'enrolled') in ({states})")
+        .fetchnumpy()["row"]
+        .tolist()
+    )
+    on_roll = set(compared.rows(STUDENT_ROLL, Register.STUDENT).tolist())
+    schooled = _rows(
+        link.left_row
+        for link in compared.links
+        if (link.left, link.right) == (Register.HOUSEHOLD, Register.STUDENT)
+        and (link.right_row in in_force_rows or link.right_row in on_roll)
+        and link.decision is Decision.AUTO
+    )
+    attending = _rows(
+        link.left_row
+        for link in compared.links
+        if (link.left, link.right) == (Register.HOUSEHOLD, Register.ROLL) and link.decision is Decision.AUTO
+    )
+    return np.union1d(schooled, attending).astype(np.int32), _NONE
+
+
+def _lists_left_over(_: duckdb.DuckDBPyConnection, compared: Compared, task: PairTask) -> tuple[Rows, Rows]:
+    """A list's child without a household row may be a pupil from outside."""
+    household = HOUSEHOLD_POVERTY if task.right is Register.POVERTY else HOUSEHOLD_SPECIAL
+    return compared.rows(HOUSEHOLD_STUDENT, Register.STUDENT), compared.rows(household, task.right)
+
+
+def household_pairs(connection: duckdb.DuckDBPyConnection) -> Pairs:
+    """Pairs of rows of the household register that are two children of one household."""
+    answer = connection.execute(
+        """select l.row as l_row, r.row as r_row from people_household l join people_household r
+        on coalesce(l.household_number, l.guardian || l.place) = coalesce(r.household_number, r.guardian || r.place)
+        where l.row <> r.row and l.sound <> r.sound
+        qualify count(*) over (partition by l.row) <= 8
+        order by l.content, r.content, l.row, r.row"""
+    ).fetchnumpy()
+    return Pairs(np.asarray(answer["l_row"], dtype=np.int32), np.asarray(answer["r_row"], dtype=np.int32))
+
+
+def _keep(connection: duckdb.DuckDBPyConnection, compared: Compared) -> None:
+    order = {task.left.value + task.right.value: place for place, task in enumerate(WRITTEN)}
+    links = sorted(
+        compared.links,
+        key=lambda link: (order.get(link.left.value + link.right.value, 9), link.left_row, link.right_row),
+    )
+    columns = ("left", "left_row", "right", "right_row", "decision", "confidence", "method", "evidence")
+    _table(connection, "all_links", _LINKS, [[getattr(link, name) for name in columns] for link in links])
+    written = " or ".join(f"(\"left\" = '{task.left.value}' and \"right\" = '{task.right.value}')" for task in WRITTEN)
+    connection.execute(f"create or replace table links as select * from all_links where {written}")
+    _table(
+        connection, "near_misses", _NEAR,
+        [[t.left, c.left_row, t.right, c.right_row, c.confidence, c.evidence] for t, c in compared.near],
+    )  # fmt: skip
+    _table(
+        connection, "duplicates", _DUPLICATES,
+        [[d.register, d.row, d.primary_row, d.decision, d.confidence, d.evidence] for d in compared.duplicates],
+    )  # fmt: skip
+
+
+_LINKS = pa.schema(
+    [
+        ("left", pa.string()), ("left_row", pa.int32()), ("right", pa.string()), ("right_row", pa.int32()),
+        ("decision", pa.string()), ("confidence", pa.float64()), ("method", pa.string()), ("evidence", pa.string()),
+    ]
+)  # fmt: skip
+_NEAR = pa.schema(
+    [
+        ("left", pa.string()), ("left_row", pa.int32()), ("right", pa.string()), ("right_row", pa.int32()),
+        ("confidence", pa.float64()), ("words", pa.string()),
+    ]
+)  # fmt: skip
+_DUPLICATES = pa.schema(
+    [
+        ("register", pa.string()), ("row", pa.int32()), ("primary_row", pa.int32()), ("decision", pa.string()),
+        ("confidence", pa.float64()), ("evidence", pa.string()),
+    ]
+)  # fmt: skip
+
+
+def _table(connection: duckdb.DuckDBPyConnection, name: str, schema: pa.Schema, rows: list[list[object]]) -> None:
+    columns = list(zip(*rows, strict=True)) if rows else [[] for _ in schema]
+    arrays = [
+        pa.array([str(v) for v in column] if pa.types.is_string(kind) else column, type=kind)
+        for column, kind in zip(columns, schema.types, strict=True)
+    ]
+    connection.register("incoming", pa.table(arrays, schema=schema))
+    connection.execute(f"create or replace table {name} as select * from incoming")
+    connection.unregister("incoming")

@@ -1,0 +1,194 @@
+"""What executes the rules. DuckDB here; another engine gives the same three answers on its own tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from baoxue.matching.model import Evidence
+from baoxue.matching.rules import Block, Comparison, DuplicateRule, ExactRule
+from baoxue.policy.registers import Register
+
+Rows = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """n pairs of rows, ordered by what the rows say (not by where they stand)."""
+
+    left: Rows
+    right: Rows
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The rows of one register that take part: all, but for those already settled; or only those named."""
+
+    register: Register
+    without: Rows
+    only: Rows | None = None
+
+
+class Engine(Protocol):
+    """Executes rules over the people of registers."""
+
+    def size(self, side: Side) -> int:
+        """Rows that take part."""
+        ...
+
+    def duplicates(self, rule: DuplicateRule, register: Register) -> Pairs:
+        """Pairs of rows of one register that are one child; the left row speaks for it."""
+        ...
+
+    def exact(self, rule: ExactRule, left: Side, right: Side) -> Pairs:
+        """Pairs that the rule ties."""
+        ...
+
+    def candidates(self, blocks: Sequence[Block], left: Side, right: Side) -> Pairs:
+        """Distinct pairs that share some block."""
+        ...
+
+    def evidence(self, comparisons: Sequence[Comparison], left: Register, right: Register, pairs: Pairs) -> Evidence:
+        """What each comparison says of each pair."""
+        ...
+
+
+# A block that more pairs than this share says nothing (a placeholder typed into thousands of rows).
+_WIDEST_BLOCK = 4_000_000
+
+
+class DuckDBEngine:
+    """Rules over the tables `people_<register>` of one DuckDB connection."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._taken: dict[str, tuple[Register, bytes, bytes | None]] = {}
+
+    def size(self, side: Side) -> int:
+        """Rows that take part."""
+        self._take("lhs", side)
+        return self._number("select count(*) from lhs")
+
+    def duplicates(self, rule: DuplicateRule, register: Register) -> Pairs:
+        """Pairs of rows of one register that are one child; the left row speaks for it."""
+        return self._pairs(
+            f"""select l.row as l_row, r.row as r_row
+            from people_{register.value} l join people_{register.value} r on l.{rule.key} = r.{rule.key}
+            where (l.rank, l.content, l.row) < (r.rank, r.content, r.row) and {rule.guard}
+            order by l.rank, l.content, l.row, r.rank, r.content, r.row"""
+        )
+
+    def exact(self, rule: ExactRule, left: Side, right: Side) -> Pairs:
+        """Pairs that the rule ties."""
+        self._take("lhs", left)
+        self._take("rhs", right)
+        alone = (
+            "qualify count(*) over (partition by l.row) = 1 and count(*) over (partition by r.row) = 1"
+            if rule.unique
+            else ""
+        )
+        return self._pairs(
+            f"select l.row as l_row, r.row as r_row from lhs l join rhs r on l.{rule.key} = r.{rule.key} "
+            f"where {rule.guard} {alone} order by l.content, r.content, l.row, r.row"
+        )
+
+    def candidates(self, blocks: Sequence[Block], left: Side, right: Side) -> Pairs:
+        """Distinct pairs that share some block."""
+        self._take("lhs", left)
+        self._take("rhs", right)
+        parts = [
+            f"select l.row as l_row, r.row as r_row, l.content as l_content, r.content as r_content "
+            f"from lhs l join rhs r on {block.left} = {block.right}"
+            for block in blocks
+            if self._width(block) <= _WIDEST_BLOCK
+        ]
+        return self._pairs(
+            f"select l_row, r_row from ({' union '.join(parts)}) order by l_content, r_content, l_row, r_row"
+        )
+
+    def evidence(self, comparisons: Sequence[Comparison], left: Register, right: Register, pairs: Pairs) -> Evidence:
+        """What each comparison says of each pair."""
+        connection = self._connection
+        connection.register("asked", {"place": np.arange(len(pairs)), "l_row": pairs.left, "r_row": pairs.right})
+        connection.execute(_shares_sql(left, right))
+        columns = ", ".join(f"{_level_sql(comparison)} as {comparison.field}_level" for comparison in comparisons)
+        answer = connection.execute(
+            f"""
+            select {columns}, coalesce(s.share, 1e-9) as share
+            from asked p
+            join people_{left.value} l on l.row = p.l_row
+            join people_{right.value} r on r.row = p.r_row
+            left join (select a, b, true as alike from alike_characters) a
+                on a.a = first_difference(l.simple, r.simple) and a.b = first_difference(r.simple, l.simple)
+            left join name_shares s on s.sound = l.sound
+            order by p.place
+            """
+        ).fetchnumpy()
+        connection.unregister("asked")
+        return Evidence(
+            {
+                comparison.field: np.asarray(answer[f"{comparison.field}_level"], dtype=np.int8)
+                for comparison in comparisons
+            },
+            np.asarray(answer["share"], dtype=np.float64),
+        )
+
+    def _take(self, name: str, side: Side) -> None:
+        """Make the table `name` of the people of a side, unless it holds them already."""
+        key = (side.register, side.without.tobytes(), None if side.only is None else side.only.tobytes())
+        if self._taken.get(name) == key:
+            return
+        self._taken[name] = key
+        connection = self._connection
+        connection.register("left_out", {"row": side.without})
+        condition = "row not in (select row from left_out)" if len(side.without) else "true"
+        if side.only is not None:
+            connection.register("named", {"row": side.only})
+            condition += " and row in (select row from named)"
+        connection.execute(
+            f"create or replace temp table {name} as select * from people_{side.register.value} where {condition}"
+        )
+        connection.unregister("left_out")
+        connection.unregister("named")
+
+    def _width(self, block: Block) -> int:
+        return self._number(
+            f"""select coalesce(sum(l.n * r.n), 0) from
+            (select {block.left} as k, count(*) as n from lhs l group by 1) l join
+            (select {block.right} as k, count(*) as n from rhs r group by 1) r on l.k = r.k"""
+        )
+
+    def _number(self, sql: str) -> int:
+        return int(self._connection.execute(sql).fetchall()[0][0])
+
+    def _pairs(self, sql: str) -> Pairs:
+        answer = self._connection.execute(sql).fetchnumpy()
+        return Pairs(np.asarray(answer["l_row"], dtype=np.int32), np.asarray(answer["r_row"], dtype=np.int32))
+
+
+def _level_sql(comparison: Comparison) -> str:
+    whens = " ".join(f"when {level.condition} then {position}" for position, level in enumerate(comparison.levels))
+    return f"cast(case when not ({comparison.known}) then -1 {whens} end as tinyint)"
+
+
+def _shares_sql(left: Register, right: Register) -> str:
+    return f"""
+    create or replace temp table name_shares as
+    with said as (
+        select sound from people_{left.value} union all select sound from people_{right.value}
+    )
+    select sound, count(*) / (select count(*) from said) as share from said group by sound
+    """
+
+
+def rows(values: Iterable[int] = ()) -> Rows:
+    """Row numbers as the engine takes them, ascending."""
+    return np.unique(np.fromiter(values, dtype=np.int32))

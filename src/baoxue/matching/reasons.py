@@ -1,0 +1,118 @@
+"""Sentences that tell a clerk why a line is there and what to ask first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from baoxue.policy.attendance import Attendance
+from baoxue.policy.findings import FindingKind
+from baoxue.policy.registers import Register
+from baoxue.policy.studentstatus import StudentStatus
+
+Facts = Mapping[str, Any]
+
+_DIFFERS = {"name": "姓名", "id_number": "证件号", "birth_date": "出生日期", "sex": "性别"}
+
+
+def reason(kind: FindingKind, facts: Facts) -> str:
+    """One sentence in Chinese; no identity number in it."""
+    return _SENTENCES[kind](facts)
+
+
+def _percent(confidence: float | None) -> str:
+    return "不高" if confidence is None else f"{min(confidence, 0.999) * 100:.3g}%"
+
+
+def _doubt(facts: Facts) -> str:
+    """What may explain the finding away."""
+    if facts["near_words"]:
+        return f"；有一条相近的记录（{facts['near_words'].replace('; ', '，')}），请对照核实"
+    return ""
+
+
+def _never_enrolled(facts: Facts) -> str:
+    if facts["student_row"] is not None and facts["hs_decision"] == "review":
+        return (
+            f"户籍第 {facts['household_row']} 行与学籍第 {facts['student_row']} 行可能是同一人"
+            f"（把握 {_percent(facts['hs_confidence'])}：{facts['link_words'].replace('; ', '，')}），请核实；若不是，则查不到学籍"
+        )
+    if facts["roll_row"] is not None and facts["hr_decision"] == "review":
+        return f"查不到学籍；与花名册第 {facts['roll_row']} 行可能是同一人（把握 {_percent(facts['hr_confidence'])}），请核实"
+    if facts["household_row"] is None:
+        return f"{_list_name(facts)}中有此人，户籍、学籍、花名册都查不到，请入户核实{_doubt(facts)}"
+    if facts["student_status"] is not None:
+        state = StudentStatus(facts["student_status"]).label
+        return f"学籍第 {facts['student_row']} 行的状态是“{state}”，没有找到接收学校，也不在任何花名册上，请核实去向{_doubt(facts)}"
+    if facts["school_age"] is None:
+        return f"户籍在册，出生日期缺失或不一致，可能是学龄儿童；查不到学籍，也不在任何花名册上{_doubt(facts)}"
+    return f"户籍在册的学龄儿童，查不到学籍，也不在任何花名册上{_doubt(facts)}"
+
+
+def _list_name(facts: Facts) -> str:
+    return "脱贫户名单" if facts["poverty_row"] is not None else "特殊群体名单"
+
+
+def _absent(facts: Facts) -> str:
+    school = facts["school_name"] or "学校"
+    if facts["attendance"] in (Attendance.ABSENT.value, Attendance.NO_SHOW.value):
+        since = f"，自 {facts['absent_since']:%Y-%m-%d} 起" if facts["absent_since"] else ""
+        return f"有学籍，{school}花名册标为“{Attendance(facts['attendance']).label}”{since}，请核实去向"
+    if facts["roll_row"] is not None:
+        return (
+            f"与花名册第 {facts['roll_row']} 行可能是同一人（把握 {_percent(facts['sr_confidence'])}），请核实是否在校"
+        )
+    if not facts["roll_handed_in"]:
+        return f"有学籍，但{school}没有交花名册，无法核对是否在校，请先向学校要花名册"
+    return f"有学籍，不在任何花名册上，请向{school}核实{_doubt(facts)}"
+
+
+def _enrolled_elsewhere(facts: Facts) -> str:
+    return f"户籍在本县，在县外学籍第 {facts['elsewhere_row']} 行找到就读记录（{_said(facts)}），请确认在读"
+
+
+def _said(facts: Facts) -> str:
+    return str(facts["link_words"] or "").replace("; ", "，")
+
+
+def _unregistered(facts: Facts) -> str:
+    school = facts["school_name"] or "学校"
+    away = facts["attendance"] in (Attendance.ABSENT.value, Attendance.NO_SHOW.value)
+    note = f"，且标为“{Attendance(facts['attendance']).label}”" if away else ""
+    if facts["student_status"] is not None:
+        return (
+            f"在{school}花名册上{note}，但学籍状态是“{StudentStatus(facts['student_status']).label}”，请恢复或办理学籍"
+        )
+    return f"在{school}花名册上{note}，查不到学籍，请补办学籍{_doubt(facts)}"
+
+
+def _no_household(facts: Facts) -> str:
+    return f"有学籍，本县户籍中查不到，可能是外来随迁，也可能身份信息有误{_doubt(facts)}"
+
+
+def _duplicate(facts: Facts) -> str:
+    label = Register(facts["register"]).label
+    return f"{label}第 {facts['extra_row']} 行与第 {facts['primary_row']} 行是同一人（{facts['evidence']}），请核实后保留一条"
+
+
+def _mismatch(facts: Facts) -> str:
+    fields = "、".join(_DIFFERS[field] for field in facts["differs"].split(";"))
+    return f"各册中是同一个孩子，但{fields}不一致，请改正有误的一册"
+
+
+def _deceased(facts: Facts) -> str:
+    where = "有学籍" if facts["student_row"] is not None else "在花名册上"
+    return f"户籍已因死亡注销，仍{where}，请核实后注销学籍，或更正户籍"
+
+
+_SENTENCES: dict[FindingKind, Callable[[Facts], str]] = {
+    FindingKind.NEVER_ENROLLED: _never_enrolled,
+    FindingKind.ABSENT: _absent,
+    FindingKind.ENROLLED_ELSEWHERE: _enrolled_elsewhere,
+    FindingKind.ATTENDING_UNREGISTERED: _unregistered,
+    FindingKind.NO_HOUSEHOLD: _no_household,
+    FindingKind.DUPLICATE_STUDENT: _duplicate,
+    FindingKind.DUPLICATE_HOUSEHOLD: _duplicate,
+    FindingKind.IDENTITY_MISMATCH: _mismatch,
+    FindingKind.DECEASED_ON_ROLL: _deceased,
+}
