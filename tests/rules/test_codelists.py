@@ -117,9 +117,7 @@ def test_every_register_has_a_label_and_columns_with_headers_of_their_own() -> N
         "特殊群体",
         "县外学籍",
     }
-    doubled = [
-        r for r, columns in COLUMNS.items() if len({spec.header for spec in columns.values()}) != len(columns)
-    ]
+    doubled = [r for r, columns in COLUMNS.items() if len({spec.header for spec in columns.values()}) != len(columns)]
     assert doubled == []
 
 

@@ -124,9 +124,7 @@ def test_digits_and_words_name_the_same_grade(grade: int, rest: str) -> None:
 
 @given(st.integers(1, 3), st.sampled_from(["", "年级", "(2)班"]))
 def test_a_year_of_junior_secondary_is_counted_on_from_six(year: int, rest: str) -> None:
-    assert (
-        grade_of(f"初{CHINESE[year]}{rest}") == grade_of(f"{CHINESE[year + 6]}{rest or '年级'}") == year + 6
-    )
+    assert grade_of(f"初{CHINESE[year]}{rest}") == grade_of(f"{CHINESE[year + 6]}{rest or '年级'}") == year + 6
 
 
 @given(st.text(max_size=12), st.none() | st.integers(2000, 2050))

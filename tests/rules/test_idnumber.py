@@ -67,9 +67,7 @@ def test_the_check_digit_notices_every_swap_of_neighbours(first17: str, place: i
     assert check_digit(swapped) != check_digit(first17)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "1234567890123456", "123456789012345678", "1234567890123456X", "１" * 17]
-)
+@pytest.mark.parametrize("text", ["", "1234567890123456", "123456789012345678", "1234567890123456X", "１" * 17])
 def test_a_check_digit_is_made_of_seventeen_digits_only(text: str) -> None:
     with pytest.raises(ValueError, match="seventeen"):
         check_digit(text)
@@ -170,9 +168,7 @@ def test_the_check_letter_is_known_in_every_guise(letter: str) -> None:
 
 
 @given(id_numbers, st.integers(1, 10))
-def test_a_number_with_another_check_digit_is_bad_check_and_keeps_its_birth_date(
-    number: str, step: int
-) -> None:
+def test_a_number_with_another_check_digit_is_bad_check_and_keeps_its_birth_date(number: str, step: int) -> None:
     wrong = number[:17] + "0123456789X"[("0123456789X".index(number[17]) + step) % 11]
     assume(wrong[-3:] != "000")
     found, right = classify(wrong), classify(number)
@@ -295,20 +291,14 @@ def test_the_same_number_cut_by_a_spreadsheet_keeps_region_and_birth_date(number
     assert exact.state is IdState.TRUNCATED
 
 
-@given(
-    st.builds(
-        lambda region, born, digit: f"{region}{born:%Y%m%d}{digit}000", regions, births, st.integers(0, 9)
-    )
-)
+@given(st.builds(lambda region, born, digit: f"{region}{born:%Y%m%d}{digit}000", regions, births, st.integers(0, 9)))
 def test_text_that_ends_in_000_is_never_trusted_even_if_the_check_digit_fits(number: str) -> None:
     found = classify(number)
     assert found is not None
     assert (found.state, found.sex) == (IdState.TRUNCATED, None)
 
 
-@pytest.mark.parametrize(
-    "written", ["5.22626E+17", "5.2E17", "5E+17", "1234567890123456", "5226262014050612345"]
-)
+@pytest.mark.parametrize("written", ["5.22626E+17", "5.2E17", "5E+17", "1234567890123456", "5226262014050612345"])
 def test_a_number_cell_with_too_few_digits_left_says_nothing(written: str) -> None:
     found = classify(written, number_cell=True)
     assert found is not None
@@ -329,9 +319,7 @@ def test_fifteen_digits_with_a_full_date_of_this_century_are_a_cut_off_number_no
 
 
 @given(regions, st.dates(date(1940, 1, 1), date(1999, 12, 31)), sequences)
-def test_a_first_generation_number_is_known_and_its_long_form_is_valid(
-    region: str, born: date, sequence: str
-) -> None:
+def test_a_first_generation_number_is_known_and_its_long_form_is_valid(region: str, born: date, sequence: str) -> None:
     short = f"{region}{born:%y%m%d}{sequence}"
     found, longer = classify(short), expand_fifteen(short)
     assert found is not None
@@ -418,9 +406,7 @@ def test_the_foreigners_card_of_2023_begins_with_nine_and_a_province_and_names_n
         ("H12345678", IdType.HMT_RESIDENCE, IdState.MALFORMED),
     ],
 )
-def test_the_documents_name_in_the_file_says_which_form_is_right(
-    number: str, declared: IdType, state: IdState
-) -> None:
+def test_the_documents_name_in_the_file_says_which_form_is_right(number: str, declared: IdType, state: IdState) -> None:
     found = classify(number, id_type=declared)
     assert found is not None
     assert (found.type, found.state) == (declared, state)

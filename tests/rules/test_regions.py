@@ -12,10 +12,7 @@ from baoxue.policy.regions import Region, is_known, province_name, region_of, su
 
 CODES = [
     line.split("\t")[0]
-    for line in files("baoxue.policy")
-    .joinpath("data", "regions.tsv")
-    .read_text(encoding="utf-8")
-    .splitlines()
+    for line in files("baoxue.policy").joinpath("data", "regions.tsv").read_text(encoding="utf-8").splitlines()
     if not line.startswith("#")
 ]
 
@@ -124,10 +121,5 @@ def test_what_became_of_the_old_counties_is_known_for_nearly_all() -> None:
 
 
 def test_importing_the_rules_does_not_read_the_table() -> None:
-    program = (
-        "import baoxue.policy.idnumber, baoxue.policy.regions as r; print(r._lines.cache_info().currsize)"
-    )
-    assert (
-        subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout
-        == "0\n"
-    )
+    program = "import baoxue.policy.idnumber, baoxue.policy.regions as r; print(r._lines.cache_info().currsize)"
+    assert subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout == "0\n"

@@ -75,9 +75,7 @@ def test_a_wrong_check_digit_is_well_formed_but_gives_no_identity_number() -> No
         ("5.22626E+17", None),
     ],
 )
-def test_a_number_of_another_form_is_kept_but_not_well_formed(
-    written: str, kind: StudentNumberKind | None
-) -> None:
+def test_a_number_of_another_form_is_kept_but_not_well_formed(written: str, kind: StudentNumberKind | None) -> None:
     found = parse_student_number(written)
     assert found is not None
     assert (found.number, found.kind, found.well_formed) == (written, kind, False)

@@ -24,17 +24,14 @@ _FORMS = folded_keys(
             "在籍在校 随班就读"
         ),
         Attendance.EXCUSED: (
-            "请假 病假 事假 已请假 请病假 请事假 请长假 长期请假 长期病假 因病请假 准假 公假 丧假 休学 住院 "
-            "EXCUSED"
+            "请假 病假 事假 已请假 请病假 请事假 请长假 长期请假 长期病假 因病请假 准假 公假 丧假 休学 住院 EXCUSED"
         ),
         Attendance.ABSENT: (
             "缺勤 旷课 缺课 未到校 不在校 未到 不到校 没到校 没来 未来 缺席 逃学 旷学 长期缺课 长期旷课 "
             "连续旷课 无故缺课 无故缺勤 "
             "失联 辍学 疑似辍学 流失 离校 否 × ✗ ✘ X N NO 0 ABSENT 在籍不在校 外出务工 外出打工 打工"
         ),
-        Attendance.NO_SHOW: (
-            "未报到 没报到 未注册 开学未报到 未来报到 未到校报到 未返校 未报名 不报到 NO_SHOW"
-        ),
+        Attendance.NO_SHOW: ("未报到 没报到 未注册 开学未报到 未来报到 未到校报到 未返校 未报名 不报到 NO_SHOW"),
         Attendance.HOMEBOUND: "送教上门 送教 送教上门学生 HOMEBOUND",
     }
 )

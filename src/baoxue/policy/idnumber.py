@@ -60,9 +60,7 @@ _TYPE_FORMS = folded_keys(
         IdType.RESIDENT: (
             "1 01 身份证 居民身份证 二代身份证 第二代居民身份证 公民身份证 户口簿 户口薄 户口本 B RESIDENT"
         ),
-        IdType.HMT_RESIDENCE: (
-            "C 港澳台居民居住证 港澳居民居住证 台湾居民居住证 港澳台居住证 居住证 HMT_RESIDENCE"
-        ),
+        IdType.HMT_RESIDENCE: ("C 港澳台居民居住证 港澳居民居住证 台湾居民居住证 港澳台居住证 居住证 HMT_RESIDENCE"),
         IdType.HM_PERMIT: (
             "6 7 06 07 港澳居民来往内地通行证 港澳通行证 港澳居民通行证 回乡证 香港特区护照/身份证明 "
             "澳门特区护照/身份证明 "
@@ -88,9 +86,7 @@ _CHECK_CHARACTERS = "10X98765432"
 _SEVENTEEN_ZEROS = ord("0") * sum(_WEIGHTS)
 
 # Marks people put into or around numbers; the letter X as multiplication sign or Cyrillic letter.
-_MARKS = str.maketrans(
-    {**dict.fromkeys("'\"`´‘’“”()[]【】-‐‑‒–—―−ー_"), "×": "X", "✕": "X", "Х": "X", "х": "X"}
-)
+_MARKS = str.maketrans({**dict.fromkeys("'\"`´‘’“”()[]【】-‐‑‒–—―−ー_"), "×": "X", "✕": "X", "Х": "X", "х": "X"})
 _EDGES = ".,;:。、·"
 _DIGITS = re.compile(r"[0-9]+")
 _EIGHTEEN = re.compile(r"[0-9]{17}[0-9X]")

@@ -53,8 +53,7 @@ def special_groups_of(text: str) -> tuple[SpecialGroup, ...]:
 
 def _names(group: SpecialGroup, part: str) -> bool:
     return any(
-        not _is_denied(group, part[: match.start()], part[match.end() :])
-        for match in _PATTERNS[group].finditer(part)
+        not _is_denied(group, part[: match.start()], part[match.end() :]) for match in _PATTERNS[group].finditer(part)
     )
 
 

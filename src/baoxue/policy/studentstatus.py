@@ -43,9 +43,7 @@ _FORMS = folded_keys(
             "在册 有学籍 有籍 复学 已复学 恢复学籍 转入 转班 借读 随班就读 留级 跳级 普通在读 学籍在册 "
             "在籍不在校 01 05 12 17 22 29 ENROLLED NORMAL"
         ),
-        StudentStatus.STUDY_LEAVE: (
-            "休学 休学中 已休学 办理休学 因病休学 病休 休学期 在籍休学 02 11 STUDY_LEAVE"
-        ),
+        StudentStatus.STUDY_LEAVE: ("休学 休学中 已休学 办理休学 因病休学 病休 休学期 在籍休学 02 11 STUDY_LEAVE"),
         StudentStatus.SUSPENDED: "停学 停学中 已停学 04 13 SUSPENDED",
         StudentStatus.RETAINED: "保留学籍 学籍保留 保留 19 RETAINED",
         StudentStatus.HOMEBOUND: "送教上门 送教 送教上门生 送教上门学生 送教学生 HOMEBOUND",
@@ -54,9 +52,7 @@ _FORMS = folded_keys(
             "转出 转学 已转出 转学转出 转走 转学离校 转往外地 转出本校 省内转出 跨省转出 转出省外 转外省 "
             "已转学 转校 转学(转出) 10 21 TRANSFERRED_OUT"
         ),
-        StudentStatus.GRADUATED: (
-            "毕业 已毕业 小学毕业 初中毕业 正常毕业 毕业离校 毕业生 升学 已升学 07 GRADUATED"
-        ),
+        StudentStatus.GRADUATED: ("毕业 已毕业 小学毕业 初中毕业 正常毕业 毕业离校 毕业生 升学 已升学 07 GRADUATED"),
         StudentStatus.COMPLETED: "结业 已结业 肄业 08 09 COMPLETED",
         StudentStatus.WITHDRAWN: "退学 已退学 自动退学 03 31 WITHDRAWN",
         StudentStatus.DROPPED_OUT: (
