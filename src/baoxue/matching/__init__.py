@@ -1,1 +1,7 @@
-"""The comparison: who is the same child, and who is missing."""
+"""The comparison engine: files in, links and findings out."""
+
+from __future__ import annotations
+
+from baoxue.matching.run import compare
+
+__all__ = ["compare"]

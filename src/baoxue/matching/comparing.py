@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 import duckdb
@@ -62,10 +62,14 @@ def compare_registers(
     connection: duckdb.DuckDBPyConnection,
     engine: Engine,
     *,
-    elsewhere_population: int | None = None,
+    elsewhere: Callable[[Rows], int] | None = None,
     progress: Progress = silent,
 ) -> Compared:
-    """Compare everything loaded; writes the tables `links`, `near_misses` and `duplicates` of the connection."""
+    """Compare everything loaded; writes the tables `links`, `near_misses` and `duplicates` of the connection.
+
+    `elsewhere`: called when it is known which household rows have no schooling here, to load only the records that may
+    be theirs; returns how many records there are in all. None: the register is loaded already.
+    """
     compared = Compared()
     for register in Register:
         compared.duplicates += find_duplicates(engine, register)
@@ -83,13 +87,17 @@ def compare_registers(
     for number, (task, settled) in enumerate(steps):
         progress(f"比对 {task.left.label}×{task.right.label}", number, len(steps))
         left, right = settled(connection, compared, task)
+        population = None
+        if task is HOUSEHOLD_ELSEWHERE and elsewhere is not None:
+            population = elsewhere(_without(connection, left))
+            compared.duplicates += find_duplicates(engine, Register.ELSEWHERE)
         linked = link(
             engine,
             task,
             left_without=np.union1d(left, compared.extra(task.left)).astype(np.int32),
             right_without=np.union1d(right, compared.extra(task.right)).astype(np.int32),
             households=households if task.left is Register.HOUSEHOLD else None,
-            right_population=elsewhere_population if task is HOUSEHOLD_ELSEWHERE else None,
+            right_population=population,
         )
         _take(compared, engine, linked)
     _keep(connection, compared)
@@ -158,6 +166,11 @@ def _lists_left_over(_: duckdb.DuckDBPyConnection, compared: Compared, task: Pai
     """A list's child without a household row may be a pupil from outside."""
     household = HOUSEHOLD_POVERTY if task.right is Register.POVERTY else HOUSEHOLD_SPECIAL
     return compared.rows(HOUSEHOLD_STUDENT, Register.STUDENT), compared.rows(household, task.right)
+
+
+def _without(connection: duckdb.DuckDBPyConnection, settled: Rows) -> Rows:
+    rows = connection.execute("select row from people_household").fetchnumpy()["row"]
+    return np.setdiff1d(np.asarray(rows, dtype=np.int32), settled)
 
 
 def household_pairs(connection: duckdb.DuckDBPyConnection) -> Pairs:

@@ -10,6 +10,7 @@ import duckdb
 from baoxue.matching.keys import alike_characters, lunar_birthdays, name_keys
 from baoxue.policy.registers import Register
 from baoxue.policy.studentstatus import StudentStatus, in_force
+from baoxue.reading.canonical import schema_of
 
 # Who is older than this on the reference day is an adult of the household, not a pupil.
 _ADULT = 20
@@ -154,18 +155,28 @@ def _rank(register: Register) -> str:
 def make_people(connection: duckdb.DuckDBPyConnection, *, as_of: date) -> None:
     """Make `people_<register>` of every register table in the connection, and the key tables they stand on."""
     connection.execute(_MACROS)
-    _make_key_tables(connection)
     connection.execute(_SCHOOLS)
+    _make_key_tables(connection)
     for register in Register:
-        sql = _PEOPLE.format(
-            register=register.value,
-            source=register.value,
-            oldest=f"date '{as_of.year - _ADULT}-01-01'",
-            all_ages=str(register in _PUPILS).lower(),
-            rank=_rank(register),
-        )
-        connection.execute(sql)
-        connection.execute(_KEYED.format(register=register.value))
+        _make(connection, register, as_of)
+
+
+def make_people_of(connection: duckdb.DuckDBPyConnection, register: Register, *, as_of: date) -> None:
+    """Make `people_<register>` anew for a register that was loaded after the others."""
+    _make_key_tables(connection)
+    _make(connection, register, as_of)
+
+
+def _make(connection: duckdb.DuckDBPyConnection, register: Register, as_of: date) -> None:
+    sql = _PEOPLE.format(
+        register=register.value,
+        source=register.value,
+        oldest=f"date '{as_of.year - _ADULT}-01-01'",
+        all_ages=str(register in _PUPILS).lower(),
+        rank=_rank(register),
+    )
+    connection.execute(sql)
+    connection.execute(_KEYED.format(register=register.value))
 
 
 def _make_key_tables(connection: duckdb.DuckDBPyConnection) -> None:
@@ -216,8 +227,12 @@ group by school_name
 """
 
 
-def load_registers(connection: duckdb.DuckDBPyConnection, files: dict[Register, Path], empty: Path) -> None:
-    """Make a table of every register from its canonical Parquet file; `empty` stands in for those not given."""
-    for register in Register:
-        source = str(files.get(register, empty)).replace("'", "''")
-        connection.execute(f"create or replace table {register.value} as select * from read_parquet('{source}')")
+def load_register(connection: duckdb.DuckDBPyConnection, register: Register, file: Path | None) -> None:
+    """Make the table of a register from its canonical Parquet file; empty where none was given."""
+    if file is None:
+        connection.register("incoming", schema_of(None).empty_table())
+        connection.execute(f"create or replace table {register.value} as select * from incoming")
+        connection.unregister("incoming")
+    else:
+        path = str(file).replace("'", "''")
+        connection.execute(f"create or replace table {register.value} as select * from read_parquet('{path}')")

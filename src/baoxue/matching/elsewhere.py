@@ -1,0 +1,79 @@
+"""Records from outside the county: a province's extract is read narrowly, and in full only where it may hold a child of ours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import numpy as np
+
+from baoxue.matching.engine import Rows
+from baoxue.matching.keys import name_keys
+from baoxue.policy.registers import Column
+
+# A file larger than this is read in two passes.
+LARGE = 24_000_000
+NARROW = frozenset({Column.NAME, Column.SEX, Column.BIRTH_DATE, Column.ID_NUMBER, Column.STUDENT_NUMBER})
+
+# One row = one child of the county without schooling here.
+_WANTED = """
+create or replace temp table wanted as
+select name, near_sound, surname_sound, given_sound, sex, birth, number_birth, written_month, birth_month, id_key,
+    number_valid, number_tail
+from people_household where row in (select row from wanted_rows)
+"""
+
+_NUMBERED = r"""
+create or replace temp view outside as
+select row, name, sex, birth_date, coalesce(year(birth_date) * 100 + month(birth_date), birth_month) as month,
+    case when id_state = 'valid' then id_number
+        when regexp_matches(student_number, '[1-9][0-9]{{16}}[0-9X]$') then right(student_number, 18) end as number,
+    id_state is distinct from 'valid' as doubtful, id_number
+from read_parquet('{narrow}')
+"""
+
+_BY_NUMBER = """
+select row from outside where try_cast(substr(number, 1, 17) as bigint) in (select id_key from wanted where id_key is not null)
+"""
+
+# Who has a sound number on both sides and is not found by it is not found by name either: so either the record's number is
+# doubtful, or the child has none.
+_DOUBTFUL = """
+create or replace temp table doubtful as
+select row, name, sex, birth_date, month, substr(id_number, 7) as tail, doubtful from outside
+where doubtful
+    or (birth_date in (select unnest([birth, number_birth]) from wanted where not number_valid)
+    or (name in (select name from wanted where not number_valid)
+        and month in (select unnest([birth_month, written_month]) from wanted where not number_valid)))
+"""
+
+_BY_NAME = """
+with named as (
+    select d.*, k.near_sound, k.surname_sound, k.given_sound from doubtful d join outside_names k using (name)
+)
+select n.row from named n join wanted w on n.near_sound = w.near_sound and n.month // 100 in
+    (w.birth_month // 100, w.written_month // 100) where n.doubtful or not w.number_valid
+union
+select n.row from named n join wanted w on n.surname_sound = w.surname_sound and n.birth_date = w.birth
+    where (n.doubtful or not w.number_valid) and n.sex is not distinct from w.sex
+union
+select n.row from named n join wanted w on n.given_sound = w.given_sound and n.birth_date = w.birth
+    where n.doubtful or not w.number_valid
+union
+select n.row from named n join wanted w on n.tail = w.number_tail where n.doubtful
+"""
+
+
+def choose(connection: duckdb.DuckDBPyConnection, narrow: Path, wanted: Rows) -> list[int]:
+    """Rows of the narrow file that may be one of the `wanted` rows of the household register, ascending."""
+    connection.register("wanted_rows", {"row": wanted})
+    connection.execute(_WANTED)
+    connection.unregister("wanted_rows")
+    connection.execute(_NUMBERED.format(narrow=str(narrow).replace("'", "''")))
+    found = connection.execute(_BY_NUMBER).fetchnumpy()["row"]
+    connection.execute(_DOUBTFUL)
+    names = [name for (name,) in connection.execute("select distinct name from doubtful").fetchall()]
+    connection.register("outside_names", name_keys(names))
+    alike = connection.execute(_BY_NAME).fetchnumpy()["row"]
+    connection.unregister("outside_names")
+    return np.union1d(np.asarray(found, dtype=np.int64), np.asarray(alike, dtype=np.int64)).tolist()

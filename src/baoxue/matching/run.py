@@ -1,0 +1,159 @@
+"""The whole comparison, from the files of a county to the files of its result."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from importlib.metadata import version
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import duckdb
+
+from baoxue import __version__
+from baoxue.matching.children import make_children
+from baoxue.matching.comparing import compare_registers
+from baoxue.matching.elsewhere import LARGE, NARROW, choose
+from baoxue.matching.engine import DuckDBEngine, Rows
+from baoxue.matching.findings import make_findings
+from baoxue.matching.output import RunFacts, write_outputs
+from baoxue.matching.people import load_register, make_people, make_people_of
+from baoxue.matching.rules import RULES_VERSION
+from baoxue.policy.regions import region_of
+from baoxue.policy.registers import Register
+from baoxue.progress import Progress, silent
+from baoxue.reading import ReadJob, ReadReport, read_register, read_registers
+
+_MEMORY = "1GB"
+
+
+@dataclass(slots=True)
+class _Run:
+    """What a run holds while it lasts. `seconds` by step, in the order they ran."""
+
+    files: Mapping[Register, Path]
+    scratch: Path
+    connection: duckdb.DuckDBPyConnection
+    as_of: date
+    progress: Progress
+    reports: dict[Register, ReadReport] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def timed(self, step: str) -> Iterator[None]:
+        began = perf_counter()
+        yield
+        self.seconds[step] = self.seconds.get(step, 0.0) + perf_counter() - began
+
+    def canonical(self, register: Register) -> Path:
+        return self.scratch / f"{register.value}.parquet"
+
+
+def compare(
+    files: Mapping[Register, Path],
+    *,
+    county: str,
+    as_of: date,
+    out: Path,
+    now: datetime,
+    age_from: int = 6,
+    age_to: int = 14,
+    progress: Progress = silent,
+) -> dict[str, Any]:
+    """Compare the registers of one county; writes the result into `out` and returns the content of summary.json.
+
+    `files`: at least household, student and roll. `now`: aware; goes into the result as the time of the run. Raises a
+    Refusal (a file that cannot be read, a folder that cannot be written); then `out` is as it was before.
+    """
+    with tempfile.TemporaryDirectory(prefix="baoxue-") as folder, duckdb.connect(config=_config(folder)) as connection:
+        run = _Run(files, Path(folder), connection, as_of, progress)
+        with run.timed("reading"):
+            _read(run)
+        with run.timed("loading"):
+            _load(run)
+        with run.timed("comparing"):
+            compared = compare_registers(
+                connection,
+                DuckDBEngine(connection),
+                elsewhere=(lambda wanted: _load_elsewhere(run, wanted)) if _in_two_passes(run) else None,
+                progress=progress,
+            )
+        with run.timed("judging"):
+            progress("汇总每个孩子的情况", 0)
+            make_children(
+                connection, compared.links, compared.duplicates, as_of=as_of, age_from=age_from, age_to=age_to
+            )
+            make_findings(connection, input_hashes={register: r.sha256 for register, r in run.reports.items()})
+        region = region_of(county)
+        facts = RunFacts(
+            county=county,
+            county_name=None if region is None else region.name,
+            as_of=as_of,
+            age_from=age_from,
+            age_to=age_to,
+            now=now,
+            seconds=run.seconds,
+            versions={"baoxue": __version__, "rules": RULES_VERSION, "duckdb": version("duckdb")},
+            warnings=[warning for report in run.reports.values() for warning in report.warnings],
+        )
+        return write_outputs(connection, facts=facts, reports=run.reports, out=out, progress=progress)
+
+
+def _config(folder: str) -> dict[str, str | bool | int | float | list[str]]:
+    return {"memory_limit": _MEMORY, "temp_directory": str(Path(folder) / "spill"), "threads": os.cpu_count() or 2}
+
+
+def _in_two_passes(run: _Run) -> bool:
+    path = run.files.get(Register.ELSEWHERE)
+    return path is not None and path.stat().st_size > LARGE
+
+
+def _read(run: _Run) -> None:
+    # Largest first: two at a time, the sum is shortest that way.
+    given = [register for register in Register if register in run.files]
+    jobs = [
+        ReadJob(
+            run.files[register],
+            register,
+            run.canonical(register),
+            columns=NARROW if register is Register.ELSEWHERE and _in_two_passes(run) else None,
+        )
+        for register in sorted(given, key=lambda register: (-_size(run.files[register]), register.value))
+    ]
+    reports = read_registers(jobs, progress=run.progress)
+    by_register = {report.register: report for report in reports}
+    run.reports = {register: by_register[register] for register in given}
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
+
+
+def _load(run: _Run) -> None:
+    run.progress("装入登记册", 0)
+    later = Register.ELSEWHERE if _in_two_passes(run) else None
+    for register in Register:
+        given = register in run.files and register is not later
+        load_register(run.connection, register, run.canonical(register) if given else None)
+        if given:
+            # What is loaded need not lie on the disk any longer: it is about children.
+            run.canonical(register).unlink()
+    make_people(run.connection, as_of=run.as_of)
+
+
+def _load_elsewhere(run: _Run, wanted: Rows) -> int:
+    """Read in full what may be one of the wanted children; returns how many records the whole file has."""
+    narrow = run.canonical(Register.ELSEWHERE)
+    rows = choose(run.connection, narrow, wanted)
+    narrow.unlink()
+    full = run.scratch / "elsewhere-full.parquet"
+    read_register(run.files[Register.ELSEWHERE], Register.ELSEWHERE, full, progress=run.progress, rows=rows)
+    load_register(run.connection, Register.ELSEWHERE, full)
+    full.unlink()
+    make_people_of(run.connection, Register.ELSEWHERE, as_of=run.as_of)
+    return run.reports[Register.ELSEWHERE].rows
