@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from baoxue.synth.births import Births
-from baoxue.synth.kinds import Bools, Days, Ints, Objects, objects, stream
+from baoxue.synth.kinds import Bools, Days, Floats, Ints, Objects, objects, stream
 from baoxue.synth.lists import surnames
 from baoxue.synth.naming import adult_names, dotted_names
 from baoxue.synth.numbers import identity_numbers, phones
@@ -18,6 +18,8 @@ from baoxue.synth.regions import far_codes, neighbour_codes
 PARENTS_AWAY = 0.30
 CHILDREN_GO_ALONG = 0.24
 POOR = 0.18
+_COUSINS, _COUSINS_NEAR = 0.15, 0.8
+_FATHERS_AGE = np.timedelta64(17 * 365, "D")
 # Who heads the household: father, grandfather, mother.
 _HEADS = (0.62, 0.28, 0.10)
 FATHER, GRANDFATHER, MOTHER, GRANDMOTHER = 0, 1, 2, 3
@@ -53,6 +55,7 @@ class Families:
     poor: Bools
     away: Bools
     go_along: Bools
+    guardian_luck: Floats
 
     def __len__(self) -> int:
         return len(self.outsider)
@@ -74,7 +77,7 @@ def make_families(births: Births, places: Places, seed: int) -> Families:
     adults = _adults(surname, mother_surname, names.draw(rng, count), people, rng)
     born = _adults_born(births, count, rng)
     away = rng.random(count) < PARENTS_AWAY
-    return Families(
+    families = Families(
         outsider=outsider,
         region=region,
         surname=surname,
@@ -92,6 +95,38 @@ def make_families(births: Births, places: Places, seed: int) -> Families:
         poor=rng.random(count) < POOR,
         away=away,
         go_along=away & ~outsider & (rng.random(count) < CHILDREN_GO_ALONG),
+        guardian_luck=rng.random(count),
+    )
+    _make_cousins(families, rng)
+    return families
+
+
+def _make_cousins(families: Families, rng: np.random.Generator) -> None:
+    """Some families are those of brothers: one surname, the same grandparents, mostly one village."""
+    plain = (families.people == "") & ~families.outsider
+    old_enough = families.adult_born[GRANDFATHER][:-1] + _FATHERS_AGE < families.adult_born[FATHER][1:]
+    second = (
+        np.flatnonzero((rng.random(len(families) - 1) < _COUSINS) & plain[1:] & plain[:-1] & old_enough) + 1
+    )
+    # A third brother's family would have to follow the first one's, which may have changed: pairs only.
+    second = second[~np.isin(second - 1, second)]
+    for column in (families.adult, families.adult_number, families.adult_born, families.phone):
+        for who in (GRANDFATHER, GRANDMOTHER):
+            column[who][second] = column[who][second - 1]
+    own = families.surname[second]
+    families.surname[second] = families.surname[second - 1]
+    families.adult[FATHER][second] = [
+        surname + name[len(old) :]
+        for surname, name, old in zip(
+            families.surname[second], families.adult[FATHER][second], own, strict=True
+        )
+    ]
+    near = second[rng.random(len(second)) < _COUSINS_NEAR]
+    families.village[near], families.group[near] = families.village[near - 1], families.group[near - 1]
+    one_house = near[(families.head[near] == GRANDFATHER) & (families.head[near - 1] == GRANDFATHER)]
+    families.number[one_house], families.house[one_house] = (
+        families.number[one_house - 1],
+        families.house[one_house - 1],
     )
 
 
@@ -144,4 +179,4 @@ def _adult_numbers(
 
 def _phones(count: int, rng: np.random.Generator) -> tuple[Objects, Objects, Objects, Objects]:
     father, mother, grandparent = phones(count, rng), phones(count, rng), phones(count, rng)
-    return father, grandparent, mother, grandparent
+    return father, grandparent, mother, grandparent.copy()

@@ -55,6 +55,8 @@ _FAR = 0.10
 # Aged five, in grade one already; aged fifteen, still in grade nine.
 _EARLY = 0.06
 _LATE = 0.14
+# Pairs of twins, per child, of whom one is out of school.
+_TWIN_OUT = 0.0001
 
 
 def draw_fates(births: Births, families: Families, seed: int) -> Ints:
@@ -74,7 +76,19 @@ def draw_fates(births: Births, families: Families, seed: int) -> Ints:
     _outside_school_age(fate, births, outsider, rng)
     _deferred_are_six(fate, births)
     _each_occurs(fate, births, outsider)
+    _one_twin_out_of_school(fate, births)
     return fate
+
+
+def _one_twin_out_of_school(fate: Ints, births: Births) -> None:
+    """Of a few pairs of twins one is out of school, and the record of the other one fits it too."""
+    second = np.flatnonzero(births.twin_of >= 0)
+    first = births.twin_of[second]
+    usual = second[(fate[second] == CODE[Fate.ENROLLED_HERE]) & (fate[first] == CODE[Fate.ENROLLED_HERE])]
+    usual = usual[(births.age[usual] >= 7) & (births.age[usual] <= 14)]
+    pairs = usual[: max(1, round(len(births) * _TWIN_OUT))]
+    fate[pairs[::2]] = CODE[Fate.NEVER_ENROLLED]
+    fate[pairs[1::2]] = CODE[Fate.DROPPED_OUT]
 
 
 def _spread(fate: Ints, luck: Floats, along: np.ndarray, weight: Floats, rng: np.random.Generator) -> None:

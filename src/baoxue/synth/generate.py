@@ -101,7 +101,7 @@ def _pieces(world: World, register: Register, elsewhere: int, progress: Progress
     done = 0
     for frame in _elsewhere(world, elsewhere):
         done += len(frame)
-        progress(label, done, elsewhere)
+        progress(label, done, max(done, elsewhere))
         yield frame
 
 

@@ -34,7 +34,8 @@ _RECORDS: dict[Fate, tuple[tuple[StudentStatus, float], ...]] = {
     Fate.STUDY_LEAVE: ((StudentStatus.STUDY_LEAVE, 1.0),),
     Fate.HOMEBOUND: ((StudentStatus.HOMEBOUND, 0.6), (StudentStatus.ENROLLED, 0.4)),
     Fate.DROPPED_OUT: (
-        (StudentStatus.ENROLLED, 0.86),
+        (StudentStatus.ENROLLED, 0.82),
+        (StudentStatus.TRANSFERRED_OUT, 0.04),
         (StudentStatus.DROPPED_OUT, 0.06),
         (StudentStatus.LEFT_OTHER, 0.04),
         (StudentStatus.SUSPENDED, 0.04),

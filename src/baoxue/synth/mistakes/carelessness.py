@@ -31,17 +31,17 @@ class Mistake(StrEnum):
 # and kinds is experience.
 MEAN_RATES: dict[Mistake, dict[Register, float]] = {
     Mistake.NAME: {
-        Register.HOUSEHOLD: 0.01,
-        Register.STUDENT: 0.014,
-        Register.ELSEWHERE: 0.014,
+        Register.HOUSEHOLD: 0.011,
+        Register.STUDENT: 0.015,
+        Register.ELSEWHERE: 0.015,
         Register.ROLL: 0.016,
         Register.POVERTY: 0.014,
         Register.SPECIAL: 0.030,
     },
     Mistake.BIRTH_DATE: {
         Register.HOUSEHOLD: 0.009,
-        Register.STUDENT: 0.013,
-        Register.ELSEWHERE: 0.013,
+        Register.STUDENT: 0.014,
+        Register.ELSEWHERE: 0.014,
         Register.ROLL: 0.015,
         Register.POVERTY: 0.012,
         Register.SPECIAL: 0.025,
@@ -63,9 +63,9 @@ MEAN_RATES: dict[Mistake, dict[Register, float]] = {
         Register.SPECIAL: 0.025,
     },
     Mistake.NO_NUMBER: {
-        Register.HOUSEHOLD: 0.02,
-        Register.STUDENT: 0.024,
-        Register.ELSEWHERE: 0.022,
+        Register.HOUSEHOLD: 0.022,
+        Register.STUDENT: 0.025,
+        Register.ELSEWHERE: 0.024,
         Register.ROLL: 0.020,
         Register.POVERTY: 0.010,
         Register.SPECIAL: 0.08,

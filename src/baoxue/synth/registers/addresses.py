@@ -24,7 +24,7 @@ class AddressStyle(IntEnum):
     VILLAGE_ONLY = 4
 
 
-# The styles an office may have; each keeps to one, but for a few rows.
+# The styles an office may have; each keeps to one, but for a few families.
 STYLE_SHARES = (0.45, 0.15, 0.20, 0.15, 0.05)
 _OTHER_STYLE = 0.08
 
@@ -32,10 +32,16 @@ _OTHER_STYLE = 0.08
 def write_addresses(
     family: Ints, families: Families, places: Places, style: Ints, rng: np.random.Generator
 ) -> Objects:
-    """Addresses of these families; `style` is the AddressStyle of the office that keeps each row."""
+    """Addresses of these families, one and the same for all of a family.
+
+    `style` is the AddressStyle of the office that keeps each row; some families are written down otherwise.
+    """
     count = len(family)
-    style = np.where(rng.random(count) < _OTHER_STYLE, rng.integers(0, len(AddressStyle), count), style)
-    groups, houses = rng.random(count), rng.random(count)
+    home = rng.random((4, len(families)))[:, family]
+    style = np.where(home[0] < _OTHER_STYLE, (home[1] * len(AddressStyle)).astype(np.int64), style)
+    # Who comes from outside is asked for the county too.
+    style = np.where(families.outsider[family], np.minimum(style, AddressStyle.FROM_COUNTY), style)
+    groups, houses = home[2], home[3]
     region = families.region[family]
     village = families.village[family]
     group, house = families.group[family], families.house[family]

@@ -7,12 +7,13 @@ from typing import NamedTuple
 import numpy as np
 
 from baoxue.synth.families import FATHER, GRANDFATHER, GRANDMOTHER, MOTHER, Families
-from baoxue.synth.kinds import Floats, Ints, Objects
+from baoxue.synth.kinds import Ints, Objects
 
 # Shares of father, mother, grandfather, grandmother: with the parents at home, and with the parents away.
 HOUSEHOLD_SHARES = ((0.68, 0.27, 0.03, 0.02), (0.62, 0.24, 0.08, 0.06))
 SCHOOL_SHARES = ((0.56, 0.38, 0.03, 0.03), (0.30, 0.18, 0.22, 0.30))
 _OWN_PHONE = 0.85
+_AS_USUAL = 0.75
 _ORDER = (FATHER, MOTHER, GRANDFATHER, GRANDMOTHER)
 
 
@@ -28,13 +29,12 @@ def draw_guardians(
     family: Ints,
     families: Families,
     shares: tuple[tuple[float, ...], tuple[float, ...]],
-    usual: Floats,
     rng: np.random.Generator,
 ) -> Guardians:
-    """Guardians for these families.
-
-    `usual` is a number in [0,1) per row: rows of two registers that share it mostly have the same guardian.
-    """
+    """Guardians for these families; most have the same one in every register."""
+    usual = np.where(
+        rng.random(len(family)) < _AS_USUAL, families.guardian_luck[family], rng.random(len(family))
+    )
     left_behind = families.away[family] & ~families.go_along[family]
     bounds = np.array([np.cumsum(of)[:-1] for of in shares])[left_behind.astype(np.int64)]
     who = np.array(_ORDER)[(usual[:, None] >= bounds).sum(axis=1)]

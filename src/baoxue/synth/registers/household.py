@@ -6,7 +6,7 @@ import numpy as np
 
 from baoxue.policy.householdstatus import HouseholdStatus
 from baoxue.policy.registers import Column, Register
-from baoxue.synth.families import FATHER, GRANDFATHER, MOTHER
+from baoxue.synth.families import GRANDFATHER
 from baoxue.synth.fates import CODE, Fate
 from baoxue.synth.kinds import Bools, Frame, Ints, Objects, objects, stream
 from baoxue.synth.registers.addresses import styles_of_units, write_addresses
@@ -18,6 +18,9 @@ _TWICE = 0.002
 _DEATHS_KNOWN = 0.7
 _MOVES_KNOWN = 0.75
 _FORMER_NAME = 0.25
+_COUNTED = 0.4
+_CHILDREN = (("女", "长女", "次女", "三女", "四女"), ("子", "长子", "次子", "三子", "四子"))
+_GRANDCHILDREN = ("孙女", "孙子")
 
 
 def household_frame(world: World) -> Frame:
@@ -33,7 +36,7 @@ def household_frame(world: World) -> Frame:
         second, rng.integers(0, len(places.village_name), len(child)), families.village[family]
     )
     unit = places.village_township[village]
-    guardians = draw_guardians(family, families, HOUSEHOLD_SHARES, rng.random(len(child)), rng)
+    guardians = draw_guardians(family, families, HOUSEHOLD_SHARES, rng)
     styles = styles_of_units(len(places.townships), rng)
     address = write_addresses(family, families, places, styles[unit], rng)
     address[second] = [
@@ -80,13 +83,22 @@ def _heads(world: World, family: Ints) -> Objects:
 
 
 def _relations(world: World, child: Ints, rng: np.random.Generator) -> Objects:
-    head = world.families.head[world.children.family[child]]
-    boy = world.children.boy[child].astype(np.int64)
-    detailed = (rng.random(len(child)) < 0.3).astype(np.int64)
-    words = np.empty((3, 2, 2), dtype=object)
-    words[FATHER] = words[MOTHER] = [["女", "长女"], ["子", "长子"]]
-    words[GRANDFATHER] = [["孙女", "长孙女"], ["孙子", "孙"]]
-    relations: Objects = words[head, boy, detailed]
+    """子 or 长子, 女 or 次女, 孙子 or 孙女: in some families the children are counted."""
+    children, families = world.children, world.families
+    family, boy = children.family, children.boy.astype(np.int64)
+    # Children stand by family and then by age: their place among those of one sex is a count within the run.
+    order = np.argsort(family * 2 + boy, kind="stable")
+    _, start, size = np.unique((family * 2 + boy)[order], return_index=True, return_counts=True)
+    place = np.empty(len(family), dtype=np.int64)
+    place[order] = np.arange(len(family)) - np.repeat(start, size)
+    counted = rng.random(len(families)) < _COUNTED
+    column = np.where(counted[family], np.minimum(place, len(_CHILDREN[0]) - 2) + 1, 0)
+    words: Objects = np.where(
+        families.head[family] == GRANDFATHER,
+        objects(_GRANDCHILDREN)[boy],
+        np.array(_CHILDREN, dtype=object)[boy, column],
+    )
+    relations: Objects = words[child]
     return relations
 
 

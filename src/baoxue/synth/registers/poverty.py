@@ -7,7 +7,7 @@ import numpy as np
 from baoxue.policy.registers import Column, Register
 from baoxue.synth.families import FATHER, GRANDFATHER, GRANDMOTHER, MOTHER
 from baoxue.synth.fates import CODE, Fate
-from baoxue.synth.kinds import NOBODY, Frame, Ints, objects, stream
+from baoxue.synth.kinds import NOBODY, Bools, Days, Frame, Ints, Objects, objects, stream
 from baoxue.synth.registers.addresses import styles_of_units, write_addresses
 from baoxue.synth.world import World
 
@@ -29,7 +29,6 @@ def poverty_frame(world: World) -> Frame:
         child,
         children.family[child],
         (children.name[child], children.boy[child], children.born[child], children.number[child]),
-        rng,
     )
     whole = np.flatnonzero(rng.random(len(places.townships)) < _WHOLE_HOUSEHOLDS)
     family = np.unique(children.family[child])
@@ -41,7 +40,7 @@ def poverty_frame(world: World) -> Frame:
             families.adult_born[who][family],
             families.adult_number[who][family],
         )
-        frame = frame.followed_by(_frame(world, np.full(len(family), NOBODY), family, adults, rng))
+        frame = frame.followed_by(_frame(world, np.full(len(family), NOBODY), family, adults))
     return frame.take(
         np.lexsort((rng.random(len(frame)), frame.columns[Column.HOUSEHOLD_NUMBER].astype(str), frame.unit))
     )
@@ -51,14 +50,15 @@ def _frame(
     world: World,
     child: Ints,
     family: Ints,
-    person: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray],
-    rng: np.random.Generator,
+    person: tuple[Objects, Bools, Days, Objects],
 ) -> Frame:
     families, places = world.families, world.places
     name, male, born, number = person
     unit = places.village_township[families.village[family]]
-    kinds = objects(_TYPES)[rng.choice(len(_TYPES), len(families), p=_TYPE_SHARES)]
-    styles = styles_of_units(len(places.townships), rng)
+    # The same for all of a household, be they children or adults.
+    of_household = stream(world.seed, "poverty", "households")
+    kinds = objects(_TYPES)[of_household.choice(len(_TYPES), len(families), p=_TYPE_SHARES)]
+    styles = styles_of_units(len(places.townships), of_household)
     heads = np.stack(families.adult)[families.head[family], family]
     return Frame(
         Register.POVERTY,
@@ -69,7 +69,7 @@ def _frame(
             Column.SEX: np.where(male, objects(["男"]), objects(["女"])),
             Column.BIRTH_DATE: born.copy(),
             Column.ID_NUMBER: number.copy(),
-            Column.ADDRESS: write_addresses(family, families, places, styles[unit], rng),
+            Column.ADDRESS: write_addresses(family, families, places, styles[unit], of_household),
             Column.HOUSEHOLD_TYPE: kinds[family],
         },
         child,

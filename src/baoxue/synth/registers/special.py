@@ -49,9 +49,7 @@ def special_frame(world: World) -> Frame:
             Column.SEX: np.where(children.boy[rows], objects(["男"]), objects(["女"])),
             Column.BIRTH_DATE: children.born[rows].copy(),
             Column.ID_NUMBER: number,
-            Column.GUARDIAN_NAME: draw_guardians(
-                family, families, SCHOOL_SHARES, rng.random(len(rows)), rng
-            ).name,
+            Column.GUARDIAN_NAME: draw_guardians(family, families, SCHOOL_SHARES, rng).name,
         },
         rows,
         unit,

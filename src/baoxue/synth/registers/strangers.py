@@ -57,7 +57,7 @@ class Strangers:
         day = nth * 1009 % _DAYS
         born = np.datetime64(f"{self._year - 6}-08-31") - day.astype("timedelta64[D]")
         boy = rng.random(count) < 0.53
-        slot = (nth // _DAYS + region * 7 + day * 31) % STRANGERS_BELOW
+        slot = 1 + (nth // _DAYS + region * 7 + day * 31) % (STRANGERS_BELOW - 1)
         number = identity_numbers(region, born, slot * 2 + boy)
         number[rng.random(count) < _NO_NUMBER] = None
         grade = np.clip(ages(born, self._year) - 5, 1, 9)

@@ -95,7 +95,7 @@ def _frame(world: World, records: Records, register: Register, rng: np.random.Ge
     children, families = world.children, world.families
     child = records.child
     family = children.family[child]
-    guardians = draw_guardians(family, families, SCHOOL_SHARES, rng.random(len(child)), rng)
+    guardians = draw_guardians(family, families, SCHOOL_SHARES, rng)
     styles = styles_of_units(len(world.places.school_code), rng)
     has_number = children.number[child] != np.array(None)
     formal = has_number & ~records.second & (rng.random(len(child)) >= _TEMPORARY)
