@@ -56,9 +56,7 @@ def test_a_defect_shows_its_traceback_to_who_asks_for_it() -> None:
     assert "Traceback" in run.stderr
 
 
-def test_a_refusal_is_one_line_on_stderr_and_exit_code_one(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_refusal_is_one_line_on_stderr_and_exit_code_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "result"
     out.write_text("here already")
     assert main([*SYNTH, str(out)]) == 1
@@ -68,9 +66,7 @@ def test_a_refusal_is_one_line_on_stderr_and_exit_code_one(
     assert out.read_text() == "here already"
 
 
-def test_a_refusal_gives_its_code_to_who_reads_english(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_refusal_gives_its_code_to_who_reads_english(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "result"
     out.write_text("")
     assert main([*SYNTH, str(out), "--lang", "en"]) == 1
@@ -100,7 +96,7 @@ def test_a_full_disk_under_the_output_is_told() -> None:
     with Path("/dev/full").open("w") as full:
         run = _run(["-m", "baoxue", "--help"], stdout=full)
     assert run.returncode == 1
-    assert run.stderr == "未完成：系统报错“No space left on device”。\n"
+    assert run.stderr == "未完成：磁盘已满。\n"
 
 
 def test_a_reader_who_goes_away_causes_no_noise() -> None:
@@ -136,9 +132,7 @@ def test_a_run_that_is_stopped_says_so_and_leaves_by_its_code(
 
 def test_a_console_of_another_encoding_gets_what_it_can_show() -> None:
     environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
-    run = subprocess.run(
-        [sys.executable, "-m", "baoxue", "nope"], capture_output=True, env=environment, check=False
-    )
+    run = subprocess.run([sys.executable, "-m", "baoxue", "nope"], capture_output=True, env=environment, check=False)
     assert run.returncode == 2
     assert b"nope" in run.stderr
     assert b"Traceback" not in run.stderr

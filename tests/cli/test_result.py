@@ -27,10 +27,7 @@ def _summary(**changed: Any) -> dict[str, Any]:
 
 def _found(**counts: tuple[int, int]) -> dict[str, Any]:
     by_kind = _summary()["findings"]["by_kind"]
-    found = {
-        kind: {"total": auto + review, "auto": auto, "review": review}
-        for kind, (auto, review) in counts.items()
-    }
+    found = {kind: {"total": auto + review, "auto": auto, "review": review} for kind, (auto, review) in counts.items()}
     return {"by_kind": by_kind | found}
 
 
@@ -76,10 +73,14 @@ def test_warnings_stand_before_the_findings(chinese: Say) -> None:
     assert text.index("在校名册没有学校标识码。") < text.index("需要核实的线索")
 
 
+def test_only_the_first_warnings_are_told_and_the_rest_counted(chinese: Say) -> None:
+    text = told(chinese, _summary(warnings=[f"第{n}条。" for n in range(1, 8)]), Path("out"))
+    assert "  第5条。\n  另有 2 条，见 summary.html。\n" in text
+    assert "第6条" not in text
+
+
 def test_a_county_without_a_name_is_told_by_its_code(chinese: Say) -> None:
-    assert "比对完成：522626，" in told(
-        chinese, _summary(county={"code": "522626", "name": None}), Path("out")
-    )
+    assert "比对完成：522626，" in told(chinese, _summary(county={"code": "522626", "name": None}), Path("out"))
 
 
 def test_the_result_in_english_has_no_chinese_of_its_own() -> None:

@@ -49,9 +49,7 @@ def in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ([*SYNTH, "--elsewhere-rows", "many"], "“many”应当是 0 到"),
     ],
 )
-def test_bad_usage_is_told_in_one_line(
-    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_bad_usage_is_told_in_one_line(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 2
     told = capsys.readouterr()
     assert told.out == ""
@@ -73,9 +71,7 @@ def test_bad_usage_makes_no_folder(tmp_path: Path) -> None:
         ([*COMPARE, "--lang", "en", "--age-from", "15"], "the lower bound is above the upper"),
     ],
 )
-def test_english_is_spoken_when_asked_for(
-    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_english_is_spoken_when_asked_for(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 2
     assert said in capsys.readouterr().err
 

@@ -53,9 +53,7 @@ class PlainLines:
 class MovingLine:
     """One line that is written over: the step, a bar and the count."""
 
-    def __init__(
-        self, stream: TextIO, clock: Clock = time.monotonic, columns: Callable[[], int] | None = None
-    ) -> None:
+    def __init__(self, stream: TextIO, clock: Clock = time.monotonic, columns: Callable[[], int] | None = None) -> None:
         self._stream = stream
         self._clock = clock
         self._columns = columns or (lambda: shutil.get_terminal_size().columns)

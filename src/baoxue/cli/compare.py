@@ -58,13 +58,7 @@ def _options(say: Say) -> list[click.Parameter]:
 
 def _register_option(say: Say, register: Register) -> click.Option:
     required = register in _REQUIRED
-    text = (
-        "help.elsewhere"
-        if register is Register.ELSEWHERE
-        else "help.file"
-        if required
-        else "help.file.optional"
-    )
+    text = "help.elsewhere" if register is Register.ELSEWHERE else "help.file" if required else "help.file.optional"
     name = say.choose(register.label, register)
     return option(f"--{register}", a_path(say), "FILE", say(text, register=name), required=required)
 
@@ -97,7 +91,6 @@ def _compare(
             out=out,
             age_from=age_from,
             age_to=age_to,
-            engine=engine.value,
             now=datetime.now(UTC),
             progress=progress,
         )

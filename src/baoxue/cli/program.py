@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import signal
@@ -86,9 +87,23 @@ def _end(code: Exit, line: str) -> int:
     return code
 
 
+# What people meet most, in Chinese; the system itself speaks English in most installations.
+_SYSTEM_REASONS = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "这个位置是只读的",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "超出磁盘配额",
+    errno.EIO: "磁盘或网络盘读写出错",
+}
+
+
 def _system_sentence(say: Say, error: OSError) -> str:
     place = "" if error.filename is None else say.choose(f"（{error.filename}）", f" ({error.filename})")
-    return say("system", message=error.strerror or type(error).__name__, place=place)
+    english = error.strerror or type(error).__name__
+    chinese = _SYSTEM_REASONS.get(error.errno or 0, english)
+    return say("system", message=say.choose(chinese, english), place=place)
 
 
 def _discard_stdout() -> None:

@@ -14,6 +14,8 @@ from baoxue.policy.registers import Register
 # In the order in which they are worth opening.
 _FILES = ("summary.html", "findings.csv", "ledgers.xlsx", "links.csv", "rejects.csv", "summary.json")
 
+_WARNINGS_SHOWN = 5
+
 
 def told(say: Say, summary: Mapping[str, Any], out: Path) -> str:
     """The summary of a run (summary.json) as a page of text."""
@@ -31,8 +33,7 @@ def told(say: Say, summary: Mapping[str, Any], out: Path) -> str:
         [say("compare.files", out=out), *_columns([[name, say(f"file.{name}")] for name in _FILES])],
     ]
     if summary["warnings"]:
-        warnings = [f"  {warning}" for warning in summary["warnings"]]
-        sections.insert(2, [say("compare.warnings"), *warnings])
+        sections.insert(2, [say("compare.warnings"), *_warned(say, summary["warnings"])])
     return "\n\n".join("\n".join(lines) for lines in sections)
 
 
@@ -42,10 +43,14 @@ def _read(say: Say, registers: Mapping[str, Mapping[str, Any] | None]) -> list[s
         report = registers.get(register)
         if report is not None:
             rejected = say("compare.rejected", rejected=report["rejected"]) if report["rejected"] else ""
-            rows.append(
-                [say.choose(register.label, register), say("compare.rows", rows=report["rows"]), rejected]
-            )
+            rows.append([say.choose(register.label, register), say("compare.rows", rows=report["rows"]), rejected])
     return _columns(rows, right=(1, 2))
+
+
+def _warned(say: Say, warnings: list[str]) -> list[str]:
+    lines = [f"  {warning}" for warning in warnings[:_WARNINGS_SHOWN]]
+    more = len(warnings) - len(lines)
+    return [*lines, "  " + say("compare.more_warnings", more=more)] if more else lines
 
 
 def _found(say: Say, by_kind: Mapping[str, Mapping[str, int]]) -> list[str]:

@@ -80,9 +80,7 @@ def _synth(
             progress=progress,
         )
     if as_json:
-        click.echo(
-            json.dumps({name: str(path) for name, path in files.items()}, ensure_ascii=False, indent=2)
-        )
+        click.echo(json.dumps({name: str(path) for name, path in files.items()}, ensure_ascii=False, indent=2))
         return
     click.echo(say("synth.done", seconds=time.monotonic() - started, out=out))
     click.echo("".join(f"  {path.name}\n" for path in files.values()), nl=False)

@@ -62,9 +62,7 @@ def group(say: Say, params: list[click.Parameter], commands: list[click.Command]
     return _in_language(say, made)
 
 
-def option(
-    name: str, value: Value, metavar: str, text: str, *, required: bool = False, **default: Any
-) -> click.Option:
+def option(name: str, value: Value, metavar: str, text: str, *, required: bool = False, **default: Any) -> click.Option:
     """An option that takes a value. Without `default` it is None when not given."""
     return _Option([name], type=value, metavar=metavar, help=text, required=required, **default)
 

@@ -58,9 +58,7 @@ def a_whole_number(say: Say, low: int, high: int) -> Value:
 
 def a_factor(say: Say, high: int) -> Value:
     """A number from 0 to `high`."""
-    return Value(
-        "factor", lambda text: _within(float(text), 0, high), say("value.factor", value="{value}", high=high)
-    )
+    return Value("factor", lambda text: _within(float(text), 0, high), say("value.factor", value="{value}", high=high))
 
 
 def one_of(say: Say, choices: type[StrEnum]) -> Value:

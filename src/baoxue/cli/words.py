@@ -123,7 +123,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     # Endings
     "refused": ("未完成：{sentence}", "Not done [{code}]: {sentence}"),
     "interrupted": ("已中断。", "Interrupted."),
-    "system": ("未完成：系统报错“{message}”{place}。", "Not done: the system says '{message}'{place}."),
+    "system": ("未完成：{message}{place}。", "Not done: the system says '{message}'{place}."),
     "memory": (
         "未完成：内存不足。请关闭其他程序，或换一台内存更大的电脑。",
         "Not done: out of memory. Close other programs or use a machine with more memory.",
@@ -145,6 +145,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "compare.auto": ("自动确认", "sure"),
     "compare.review": ("人工复核", "for a person"),
     "compare.warnings": ("请注意", "Please note"),
+    "compare.more_warnings": ("另有 {more} 条，见 summary.html。", "And {more} more, in summary.html."),
     "compare.files": ("结果在 {out}", "Results in {out}"),
     "file.summary.html": ("图表总览，先看这个", "the page to open first"),
     "file.findings.csv": ("线索，一行一条", "the findings, one a row"),
