@@ -1,15 +1,16 @@
-"""A county of some twenty children, as the comparison hands it over. All are invented; region 990000 is unassigned."""
+"""A county of some twenty children, as the comparison hands it over. All invented; 99 is no province."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from baoxue.matching.output.facts import RunFacts
+from baoxue.matching.output import RunFacts, write_outputs
 from baoxue.policy.registers import Register
 from baoxue.reading.report import ColumnReport, ReadReport, Reject, SheetLeftOut, UnusableCell
 
@@ -55,11 +56,6 @@ def number(sequence: int) -> str:
     return f"99012220140506{sequence:03}X"
 
 
-def full_numbers() -> tuple[str, ...]:
-    """Every whole identity number in the county."""
-    return tuple(number(sequence) for sequence in range(1, 30))
-
-
 def _household(row: int, name: str, **more: Any) -> Row:
     return {
         "row": row, "line": row + 1, "name": name, "sex": "M", "birth_date": date(2014, 5, 6), "id_type": "resident",
@@ -79,7 +75,9 @@ def _student(row: int, name: str, **more: Any) -> Row:
 
 
 def _roll(row: int, name: str, **more: Any) -> Row:
-    return {"row": row, "line": row + 1, "name": name, "school_code": "3199000001", "grade": 6, "class_name": "2班", **more}
+    return {
+        "row": row, "line": row + 1, "name": name, "school_code": "3199000001", "grade": 6, "class_name": "2班", **more
+    }  # fmt: skip
 
 
 def _child(child: int, **more: Any) -> Row:
@@ -132,7 +130,13 @@ POVERTY = [
 ]
 SPECIAL = [{"row": 1, "name": "龙小满", "category": "disabled"}]
 ELSEWHERE = [
-    {"row": 7, "name": "阿依努尔·买买提明", "school_code": "3100000009", "school_name": "省城第一小学", "grade": 6},
+    {
+        "row": 7,
+        "name": "阿依努尔·买买提明",
+        "school_code": "3100000009",
+        "school_name": "省城第一小学",
+        "grade": 6,
+    },
 ]
 
 LINK_ROWS = [
@@ -181,9 +185,9 @@ CHILD_ROWS = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def county() -> duckdb.DuckDBPyConnection:
+def county_of(*, backwards: bool = False) -> duckdb.DuckDBPyConnection:
     """The county: eight children in all three registers, the others each with something of their own."""
+    step = -1 if backwards else 1
     connection = duckdb.connect()
     registers = {
         Register.HOUSEHOLD: HOUSEHOLDS,
@@ -194,11 +198,22 @@ def county() -> duckdb.DuckDBPyConnection:
         Register.ELSEWHERE: ELSEWHERE,
     }
     for register, rows in registers.items():
-        make_table(connection, register.value, CANONICAL, rows)
-    make_table(connection, "links", LINKS, LINK_ROWS)
-    make_table(connection, "findings", FINDINGS, FINDING_ROWS)
-    make_table(connection, "children", CHILDREN, CHILD_ROWS)
+        make_table(connection, register.value, CANONICAL, rows[::step])
+    make_table(connection, "links", LINKS, LINK_ROWS[::step])
+    make_table(connection, "findings", FINDINGS, FINDING_ROWS[::step])
+    make_table(connection, "children", CHILDREN, CHILD_ROWS[::step])
     return connection
+
+
+@pytest.fixture
+def county() -> duckdb.DuckDBPyConnection:
+    return county_of()
+
+
+@pytest.fixture
+def county_backwards() -> duckdb.DuckDBPyConnection:
+    """The same county, every table in the opposite order."""
+    return county_of(backwards=True)
 
 
 @pytest.fixture
@@ -213,8 +228,7 @@ def nothing() -> duckdb.DuckDBPyConnection:
     return connection
 
 
-@pytest.fixture
-def facts() -> RunFacts:
+def facts_of() -> RunFacts:
     """A run on 12 October for data of 20 September."""
     return RunFacts(
         county="990122",
@@ -229,8 +243,14 @@ def facts() -> RunFacts:
     )
 
 
+@pytest.fixture
+def facts() -> RunFacts:
+    return facts_of()
+
+
 def _report(register: Register, rows: int, rejected: list[Reject] | None = None) -> ReadReport:
     rejected = rejected or []
+    unusable = UnusableCell("Sheet1", 9, 8, "2014-13-45", "没有这一天")
     return ReadReport(
         register=register,
         file=f"{register.label}.xlsx",
@@ -245,19 +265,18 @@ def _report(register: Register, rows: int, rejected: list[Reject] | None = None)
         sheets_left_out=[SheetLeftOut("说明", "没有姓名列")],
         columns=[
             ColumnReport("name", "姓 名", "synonym", {"spaces": 3}),
-            ColumnReport("birth_date", "出生年月", "content", {}, 1, [UnusableCell("Sheet1", 9, 8, "2014-13-45", "没有这一天")]),
+            ColumnReport("birth_date", "出生年月", "content", {}, 1, [unusable]),
         ],
         headers_left_out=["政治面貌"],
         warnings=[f"{register.label}里有 2 个号码末位是 000。"],
     )
 
 
-@pytest.fixture
-def reports() -> dict[Register, ReadReport]:
+def reports_of() -> dict[Register, ReadReport]:
     """Reports of the six files, three rows of which could not be used."""
     rejected = [
         Reject("Sheet1", 14, 12, "姓名", "=H*", "没有姓名"),
-        Reject(None, 15, 13, "姓名", "", "姓名里\n有换行, 和“引号\""),
+        Reject(None, 15, 13, "姓名", "", '姓名里\n有换行, 和“引号"'),
     ]
     return {
         Register.HOUSEHOLD: _report(Register.HOUSEHOLD, len(HOUSEHOLDS), rejected),
@@ -267,3 +286,22 @@ def reports() -> dict[Register, ReadReport]:
         Register.SPECIAL: _report(Register.SPECIAL, len(SPECIAL)),
         Register.ELSEWHERE: _report(Register.ELSEWHERE, len(ELSEWHERE)),
     }
+
+
+@pytest.fixture
+def reports() -> dict[Register, ReadReport]:
+    return reports_of()
+
+
+@pytest.fixture(scope="session")
+def result(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the whole result of the county; tests only read it."""
+    out = tmp_path_factory.mktemp("county") / "result"
+    write_outputs(county_of(), facts=facts_of(), reports=reports_of(), out=out)
+    return out
+
+
+@pytest.fixture
+def whole_numbers() -> tuple[str, ...]:
+    """Every whole identity number in the county."""
+    return tuple(row["id_number"] for row in (*HOUSEHOLDS, *STUDENTS) if "id_number" in row)

@@ -40,8 +40,8 @@ def write_outputs(
     """Write the result of a comparison into `out`, whole or not at all; returns the content of summary.json.
 
     `connection` holds the registers and the tables links, findings and children (docs/develop/comparison.md,
-    section 2); `reports` has the registers a file was given for. The CSV files and the workbook are the same bytes
-    for the same tables, facts and reports. Raises OutputRefused when the disk says no.
+    section 2); `reports` has the registers a file was given for. The CSV files and the workbook are the same
+    bytes for the same tables, facts and reports. Raises OutputRefused when the disk says no.
     """
     seconds = dict(facts.seconds)
     with aside_then_in_place(out) as aside:

@@ -36,7 +36,7 @@ class ShownFinding:
     marks: tuple[str, ...]
     sure: bool
     percent: int
-    rows: str
+    rows: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def _shown(row: Mapping[str, Any], as_of: date) -> ShownFinding:
         marks=_marks(row),
         sure=row["decision"] == Decision.AUTO,
         percent=min(99, round(100 * row["confidence"])),
-        rows=" · ".join(
+        rows=tuple(
             f"{register.label} {row[f'{register}_row']:,}"
             for register in Register
             if row.get(f"{register}_row") is not None
@@ -130,9 +130,7 @@ def village(address: str) -> str:
     place = address[: ends[-1]]
     starts = [0, *(match.end() for match in _COUNTY_ENDS.finditer(place))]
     # A county's word may stand inside a village's name (州口村): what is left must still be a name.
-    return next(
-        place[start:] for start in reversed(starts) if len(place) - start >= _SHORTEST_PLACE or start == 0
-    )
+    return next(place[start:] for start in reversed(starts) if len(place) - start >= _SHORTEST_PLACE or start == 0)
 
 
 def _marks(row: Mapping[str, Any]) -> tuple[str, ...]:

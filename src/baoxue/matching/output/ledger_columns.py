@@ -14,6 +14,7 @@ class Kind(Enum):
     """How a cell is stored."""
 
     TEXT = "text"
+    NAME = "name"  # a text that is never cut: it shrinks to its cell
     DATE = "date"
     NUMBER = "number"
 
@@ -54,20 +55,20 @@ _DISABILITIES = ("视力", "听力", "言语", "肢体", "智力", "精神", "�
 _PLACEMENTS = ("特殊教育学校", "随班就读", "普校特教班", "送教上门", "机构(康复/福利)", "待安置")
 
 SCHOOL_AGE_COLUMNS = (
-    _must("序号", 7, "position", Kind.NUMBER),
-    _must("姓名", 11, "name"),
+    _must("序号", 7, "number", Kind.NUMBER),
+    _must("姓名", 11, "name", Kind.NAME),
     _must("性别", 5, "sex", choices=_SEXES),
     _must("出生日期", 11, "birth_date", Kind.DATE),
     _Column("身份证件类型", 12, "id_type"),
     _must("身份证件号", 20, "id_number"),
     _Column("民族", 6),
     _Column("户号", 11, "household_number"),
-    _Column("户主姓名", 9, "head_name"),
+    _Column("户主姓名", 9, "head_name", kind=Kind.NAME),
     _Column("与户主关系", 8, "relation_to_head"),
     _must("户籍地址", 30, "address"),
     _must("户口状态", 9, "household_status"),
     _Column("现住址", 18),
-    _must("监护人姓名", 9, "guardian_name"),
+    _must("监护人姓名", 9, "guardian_name", Kind.NAME),
     _Column("与监护人关系", 8),
     _must("联系电话", 13, "phone"),
     _must("学段(应在年级)", 14, "stage"),
@@ -100,7 +101,7 @@ SCHOOL_AGE_COLUMNS = (
 
 _IDENTITY_COLUMNS = (
     _must("台账编号", 19, "finding_id"),
-    _must("姓名", 11, "name"),
+    _must("姓名", 11, "name", Kind.NAME),
     _must("性别", 5, "sex", choices=_SEXES),
     _must("出生日期", 11, "birth_date", Kind.DATE),
     _must("身份证件号", 20, "id_number"),
@@ -111,7 +112,7 @@ _IDENTITY_COLUMNS = (
     _Column("班主任及电话", 14),
     _must("户籍地址", 30, "address"),
     _Column("现住址", 18),
-    _must("监护人", 9, "guardian_name"),
+    _must("监护人", 9, "guardian_name", Kind.NAME),
     _must("电话", 13, "phone"),
 )
 

@@ -65,9 +65,7 @@ def ledgers(facts: RunFacts, *, poverty_given: bool) -> tuple[Ledger, Ledger, Le
 
 
 def _school_age_rows(*, poverty_given: bool) -> str:
-    sources = ", ".join(
-        f"CASE WHEN c.{name}_row IS NOT NULL THEN {quoted(name.label)} END" for name in Register
-    )
+    sources = ", ".join(f"CASE WHEN c.{name}_row IS NOT NULL THEN {quoted(name.label)} END" for name in Register)
     kinds = _labels_of_list("c.finding_kinds")
     at_home = f"schooling_status = {quoted(SchoolingStatus.HOMEBOUND)}"
     status = {kind.value: f"{kind.value} {kind.label}" for kind in SchoolingStatus}
@@ -75,14 +73,16 @@ def _school_age_rows(*, poverty_given: bool) -> str:
         WITH {_SCHOOL_NAMES}, chosen AS (
             SELECT c.*, {_identity()}, {_SCHOOLING}
             FROM children c {_joins("c")}
-            WHERE (c.school_age OR (c.school_age IS NULL AND coalesce(s.grade, r.grade, 1) BETWEEN 1 AND 9
-                                    AND (c.student_row IS NOT NULL OR c.roll_row IS NOT NULL)))
+            WHERE (c.school_age
+                   -- Of unknown age: who is in a grade of compulsory schooling, or was found missing.
+                   OR (c.school_age IS NULL AND (coalesce(s.grade, r.grade) BETWEEN 1 AND 9
+                                                 OR coalesce(c.finding_kinds, '') <> '')))
               AND (c.household_row IS NOT NULL OR c.student_row IS NOT NULL OR c.roll_row IS NOT NULL)
               -- A child known to have died stands here only as long as some other register still has it.
               AND (c.schooling_status IS DISTINCT FROM {quoted(SchoolingStatus.DECEASED)}
                    OR coalesce(c.finding_kinds, '') <> '')
         )
-        SELECT row_number() OVER (ORDER BY child) AS position, {_IDENTITY_VALUES},
+        SELECT row_number() OVER (ORDER BY child) AS position, position AS number, {_IDENTITY_VALUES},
                {said("stage", labels(SchoolStage))}
                    || coalesce('（' || {_grade_words("expected_grade")} || '）', '') AS stage,
                {said("schooling_status", status)} AS schooling_status,
@@ -140,8 +140,7 @@ def _identity() -> str:
         for alias in _ALIASES.values()
     ]
     written = [
-        f"CASE WHEN {alias}.id_number IS NOT NULL THEN {number.format(alias)} END"
-        for alias in _ALIASES.values()
+        f"CASE WHEN {alias}.id_number IS NOT NULL THEN {number.format(alias)} END" for alias in _ALIASES.values()
     ]
     return f"""
         {_first("name", "hsrpge")} AS its_name, {_first("sex", "hsrpge")} AS its_sex,

@@ -21,7 +21,7 @@ _FROZEN_COLUMNS = 2
 _SHEET_ROWS = 1_000_000
 """Rows of data one sheet takes; Excel's limit is 1,048,576 with everything."""
 
-_FORM_ROWS = 200
+_FORM_ROWS = 30
 """Blank rows of an empty ledger that get drop-down lists, so that people can fill it in."""
 
 _PAPER_A4 = 9
@@ -118,6 +118,7 @@ def _write_skeleton(path: Path, sheets: list[_Sheet], facts: RunFacts) -> None:
 
 def _styles(book: xlsxwriter.Workbook) -> _Styles:
     base = {"font_name": _FONT, "font_size": 10, "valign": "vcenter"}
+    ruled = {**base, "border": 1, "border_color": "#C6CDD5"}
     header = {**base, "text_wrap": True, "align": "center", "border": 1, "border_color": "#9AA5B1"}
     return _Styles(
         title=book.add_format({**base, "font_size": 18, "bold": True}),
@@ -127,9 +128,10 @@ def _styles(book: xlsxwriter.Workbook) -> _Styles:
         optional=book.add_format({**header, "bg_color": "#EEF2F6"}),
         cells={
             # As text, so that what people type in later keeps its digits too.
-            Kind.TEXT: book.add_format({**base, "num_format": "@"}),
-            Kind.DATE: book.add_format({**base, "num_format": "yyyy-mm-dd", "align": "left"}),
-            Kind.NUMBER: book.add_format({**base, "num_format": "0"}),
+            Kind.TEXT: book.add_format({**ruled, "num_format": "@"}),
+            Kind.NAME: book.add_format({**ruled, "num_format": "@", "shrink": True}),
+            Kind.DATE: book.add_format({**ruled, "num_format": "yyyy-mm-dd", "align": "left"}),
+            Kind.NUMBER: book.add_format({**ruled, "num_format": "0", "align": "center"}),
         },
     )
 
@@ -138,6 +140,7 @@ def _write_sheet(page: Worksheet, sheet: _Sheet, styles: _Styles, facts: RunFact
     columns = sheet.ledger.columns
     for at, column in enumerate(columns):
         page.set_column(at, at, column.width, styles.cells[column.kind])
+    page.set_default_row(18)
     for row, height in ((_TITLE_ROW, 30), (_HEAD_ROW, 20), (_NOTICE_ROW, 20), (_HEADER_ROW, 42)):
         page.set_row(row, height, styles.head)
     page.write_string(_TITLE_ROW, 0, sheet.ledger.title, styles.title)
@@ -152,6 +155,7 @@ def _write_sheet(page: Worksheet, sheet: _Sheet, styles: _Styles, facts: RunFact
             page.write_blank(_FIRST_ROW, at, None, styles.cells[column.kind])
     # An empty ledger leaves room to write in before its foot.
     foot = last + 2 if sheet.count else _FIRST_ROW + _FORM_ROWS + 1
+    page.set_row(foot - 1, 12, styles.head)
     page.set_row(foot, 24, styles.head)
     page.write_string(foot, 0, _SIGNATURES, styles.head)
     _offer_choices(page, columns, last if sheet.count else _FIRST_ROW + _FORM_ROWS - 1)
@@ -193,9 +197,9 @@ def _set_up_print(page: Worksheet, sheet: _Sheet, facts: RunFacts) -> None:
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     page.repeat_rows(_HEADER_ROW)
     page.repeat_columns(0, _FROZEN_COLUMNS - 1)
-    # Some forty columns on one sheet of A4 would be print of 3 points: two sheets side by side can be read.
-    page.fit_to_pages(2, 0)
+    # Some forty columns on one sheet of A4 would be print of 2 points; on three side by side it can be read.
+    page.fit_to_pages(3, 0)
     page.print_across()
-    page.hide_gridlines(0)
+    page.hide_gridlines(2)
     left = f"{facts.place} {sheet.ledger.title}　截至 {facts.as_of:%Y-%m-%d}"
     page.set_footer(f"&L&9{left}&C&9第 &P 页 共 &N 页&R&9含个人信息 注意保管")

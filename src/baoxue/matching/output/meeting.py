@@ -19,7 +19,7 @@ _AWAY = (Attendance.ABSENT, Attendance.NO_SHOW)
 
 @dataclass(frozen=True, slots=True)
 class Combination:
-    """Children in these registers; `roll`: really there, not marked away; `waiting` + `settled` = `children`."""
+    """Children in these registers. `roll`: there, not marked away. `waiting` + `settled` = `children`."""
 
     household: bool
     student: bool

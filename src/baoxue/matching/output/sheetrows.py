@@ -73,17 +73,18 @@ def _opened(sheet: str, row: int) -> tuple[str, dict[int, str], str]:
     return sheet[: found.start()], dict(enumerate(styles)), sheet[found.end() :]
 
 
-def _written(
-    connection: duckdb.DuckDBPyConnection, rows: SheetRows, styles: dict[int, str]
-) -> Iterator[memoryview]:
+def _written(connection: duckdb.DuckDBPyConnection, rows: SheetRows, styles: dict[int, str]) -> Iterator[memoryview]:
     cells = ", ".join(_cell(xl_col_to_name(at), styles[at], value, kind) for at, value, kind in rows.cells)
-    select = f"""
-        SELECT concat('<row r="', r, '">', {cells}, '</row>') AS xml
-        FROM (SELECT *, (position + {rows.first_row - 1})::VARCHAR AS r FROM ({rows.select}))
-        ORDER BY position
-    """
-    for batch in connection.sql(select).to_arrow_reader(_BATCH):
-        yield _text_of(batch.column(0))
+    numbered = f"SELECT *, (position + {rows.first_row - 1})::VARCHAR AS r FROM ({rows.select})"
+    # In pieces, so that only a piece is sorted and held at a time: the XML of a row is ten times its values.
+    for after in range(0, rows.count, _BATCH):
+        select = f"""
+            SELECT concat('<row r="', r, '">', {cells}, '</row>') AS xml
+            FROM ({numbered}) WHERE position > {after} AND position <= {after + _BATCH}
+            ORDER BY position
+        """
+        for batch in connection.sql(select).to_arrow_reader(_BATCH):
+            yield _text_of(batch.column(0))
 
 
 def _text_of(column: pa.Array) -> memoryview:
@@ -97,7 +98,7 @@ def _text_of(column: pa.Array) -> memoryview:
 def _cell(letters: str, style: str, value: str, kind: Kind) -> str:
     """SQL of one cell's XML; NULL, which `concat` leaves out, when there is nothing to write."""
     start = f'\'<c r="{letters}\' || r || \'" s="{style}"'
-    if kind is Kind.TEXT:
+    if kind in (Kind.TEXT, Kind.NAME):
         text = _escaped(f"nullif(left({value}::VARCHAR, {_MAX_TEXT}), '')")
         return f"""{start} t="inlineStr"><is><t xml:space="preserve">' || {text} || '</t></is></c>'"""
     number = f"({value} - DATE '1899-12-30')" if kind is Kind.DATE else value

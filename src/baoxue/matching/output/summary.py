@@ -90,8 +90,7 @@ def _split(cells: list[dict[str, Any]], key: str, value: str) -> dict[str, int]:
     """Count of the findings of one kind or stage, in all and by decision."""
     chosen = [cell for cell in cells if cell[key] == value]
     by_decision = {
-        decision.value: sum(cell["count"] for cell in chosen if cell["decision"] == decision)
-        for decision in Decision
+        decision.value: sum(cell["count"] for cell in chosen if cell["decision"] == decision) for decision in Decision
     }
     return {
         "total": sum(cell["count"] for cell in chosen),

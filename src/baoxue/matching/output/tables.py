@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -62,16 +61,14 @@ def write_rejects(reports: Mapping[Register, ReadReport], path: Path) -> int:
     """Write rejects.csv from what reading could not use; returns its number of rows."""
     written = 0
     with path.open("w", encoding="utf-8", newline="") as file:
-        rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(("register", "file", "sheet", "line", "column", "value_masked", "reason"))
+        file.write("register,file,sheet,line,column,value_masked,reason\n")
         for register in Register:
             if register not in reports:
                 continue
             report = reports[register]
             for reject in report.rejected:
-                texts = (reject.column, reject.value_masked, reject.reason)
-                head = (register.value, guarded(report.file), guarded(reject.sheet), reject.line)
-                rows.writerow((*head, *map(guarded, texts)))
+                before = ",".join((register.value, _field(report.file), _field(reject.sheet), str(reject.line)))
+                file.write(f"{before},{_field(reject.column)},{_field(reject.value_masked)},{_field(reject.reason)}\n")
                 written += 1
     return written
 
@@ -81,6 +78,12 @@ def guarded(text: str | None) -> str:
     if text and text.startswith(_FORMULA_STARTS):
         return f"'{text}"
     return text or ""
+
+
+def _field(text: str | None) -> str:
+    """A guarded text as a field. (Python's csv leaves a lone carriage return unquoted, and readers end the row there.)"""
+    plain = guarded(text)
+    return '"' + plain.replace('"', '""') + '"' if any(sign in plain for sign in ',"\r\n') else plain
 
 
 def _plain(column: str) -> str:
