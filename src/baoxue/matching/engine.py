@@ -70,7 +70,6 @@ class DuckDBEngine:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
-        self._taken: dict[str, tuple[Register, bytes, bytes | None]] = {}
 
     def size(self, side: Side) -> int:
         """Rows that take part."""
@@ -142,22 +141,20 @@ class DuckDBEngine:
         )
 
     def _take(self, name: str, side: Side) -> None:
-        """Make the table `name` of the people of a side, unless it holds them already."""
-        key = (side.register, side.without.tobytes(), None if side.only is None else side.only.tobytes())
-        if self._taken.get(name) == key:
-            return
-        self._taken[name] = key
+        """Make the view `name` of the people of a side."""
         connection = self._connection
-        connection.register("left_out", {"row": side.without})
-        condition = "row not in (select row from left_out)" if len(side.without) else "true"
-        if side.only is not None:
-            connection.register("named", {"row": side.only})
-            condition += " and row in (select row from named)"
+        condition = "true"
+        for rows, word in ((side.without, "not in"), (side.only, "in")):
+            if rows is None or (not len(rows) and word == "not in"):
+                continue
+            table = f"{name}_{'without' if word == 'not in' else 'only'}"
+            connection.register("incoming", {"row": rows})
+            connection.execute(f"create or replace temp table {table} as select * from incoming")
+            connection.unregister("incoming")
+            condition += f" and row {word} (select row from {table})"
         connection.execute(
-            f"create or replace temp table {name} as select * from people_{side.register.value} where {condition}"
+            f"create or replace temp view {name} as select * from people_{side.register.value} where {condition}"
         )
-        connection.unregister("left_out")
-        connection.unregister("named")
 
     def _width(self, block: Block) -> int:
         return self._number(

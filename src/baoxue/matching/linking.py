@@ -28,8 +28,8 @@ SAME_CHILD = 0.5
 # A candidate below REVIEW that is still worth a word when a child seems to be missing.
 POSSIBLE = 0.02
 
-_SAMPLE = 100_000
-_MOST_TRAINING = 30_000
+_SAMPLE = 50_000
+_MOST_TRAINING = 15_000
 _FEW = 200
 
 
