@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -82,12 +86,38 @@ def test_a_file_that_cannot_be_used_is_refused_by_name_in_one_line(
     assert not out.exists()
 
 
-@pytest.mark.parametrize("roll", ["missing.xlsx", "."])
+@pytest.mark.parametrize(("register", "name"), [("roll", "missing.xlsx"), ("roll", "."), ("elsewhere", "missing.xlsx")])
 def test_a_register_that_is_not_there_or_is_a_folder_is_refused(
-    roll: str, registers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    register: str, name: str, registers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main([*_compare(registers, tmp_path / "result"), "--roll", str(tmp_path / roll)]) == 1
+    given = [f"--{register}", str(tmp_path / name)]
+    assert main([*_compare(registers, tmp_path / "result"), *given]) == 1
     assert capsys.readouterr().err.splitlines()[-1].startswith("未完成：")
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_comparison_that_is_stopped_leaves_nothing_behind(
+    sent: signal.Signals, code: int, registers: Path, tmp_path: Path
+) -> None:
+    scratch, out = tmp_path / "scratch", tmp_path / "result"
+    scratch.mkdir()
+    run = subprocess.Popen(
+        [sys.executable, "-m", "baoxue", *_compare(registers, out)],
+        env={**os.environ, "TMPDIR": str(scratch)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A group of its own, as a terminal gives it: the interrupt reaches the reading processes too.
+        start_new_session=True,
+    )
+    assert run.stderr is not None
+    run.stderr.readline()
+    os.killpg(run.pid, sent)
+    _, told = run.communicate(timeout=60)
+    assert run.returncode == code
+    assert "Traceback" not in told
+    assert list(tmp_path.iterdir()) == [scratch]
+    assert list(scratch.iterdir()) == []
 
 
 def test_an_engine_that_is_not_there_is_refused_before_any_work(
