@@ -1,5 +1,5 @@
 """Synthetic registers: a made-up county, written down as clerks would, with the truth beside it."""
 
-from baoxue.synth.generate import generate
+from baoxue.synth.make import generate
 
 __all__ = ["generate"]

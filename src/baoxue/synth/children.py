@@ -107,9 +107,7 @@ def _namesakes(
             names[other], born[other], boy[other] = names[one], born[one], boy[one]
 
 
-def _former_names(
-    names: Objects, births: Births, families: Families, boy: Bools, rng: np.random.Generator
-) -> Objects:
+def _former_names(names: Objects, births: Births, families: Families, boy: Bools, rng: np.random.Generator) -> Objects:
     """Names before a change: another given name, or the father's surname where the mother's is borne now."""
     former = nothing(len(births))
     changed = np.flatnonzero((rng.random(len(births)) < _RENAMED) & (families.people[births.family] == ""))

@@ -105,9 +105,7 @@ def _make_cousins(families: Families, rng: np.random.Generator) -> None:
     """Some families are those of brothers: one surname, the same grandparents, mostly one village."""
     plain = (families.people == "") & ~families.outsider
     old_enough = families.adult_born[GRANDFATHER][:-1] + _FATHERS_AGE < families.adult_born[FATHER][1:]
-    second = (
-        np.flatnonzero((rng.random(len(families) - 1) < _COUSINS) & plain[1:] & plain[:-1] & old_enough) + 1
-    )
+    second = np.flatnonzero((rng.random(len(families) - 1) < _COUSINS) & plain[1:] & plain[:-1] & old_enough) + 1
     # A third brother's family would have to follow the first one's, which may have changed: pairs only.
     second = second[~np.isin(second - 1, second)]
     for column in (families.adult, families.adult_number, families.adult_born, families.phone):
@@ -117,9 +115,7 @@ def _make_cousins(families: Families, rng: np.random.Generator) -> None:
     families.surname[second] = families.surname[second - 1]
     families.adult[FATHER][second] = [
         surname + name[len(old) :]
-        for surname, name, old in zip(
-            families.surname[second], families.adult[FATHER][second], own, strict=True
-        )
+        for surname, name, old in zip(families.surname[second], families.adult[FATHER][second], own, strict=True)
     ]
     near = second[rng.random(len(second)) < _COUSINS_NEAR]
     families.village[near], families.group[near] = families.village[near - 1], families.group[near - 1]

@@ -120,12 +120,8 @@ def _deferred_are_six(fate: Ints, births: Births) -> None:
 
 
 def _each_occurs(fate: Ints, births: Births, outsider: np.ndarray) -> None:
-    usual = np.flatnonzero(
-        (fate == CODE[Fate.ENROLLED_HERE]) & (births.age >= 7) & (births.age <= 14) & ~outsider
-    )
+    usual = np.flatnonzero((fate == CODE[Fate.ENROLLED_HERE]) & (births.age >= 7) & (births.age <= 14) & ~outsider)
     missing = [code for code in range(len(FATES)) if not (fate == code).any()]
-    missing = [
-        code for code in missing if FATES[code] not in (Fate.TOO_YOUNG, Fate.PAST_SCHOOL, Fate.MIGRANT_HERE)
-    ]
+    missing = [code for code in missing if FATES[code] not in (Fate.TOO_YOUNG, Fate.PAST_SCHOOL, Fate.MIGRANT_HERE)]
     if len(usual) > 4 * len(missing):
         fate[usual[:: len(usual) // (len(missing) + 1)][1 : len(missing) + 1]] = missing

@@ -103,8 +103,7 @@ def dotted_names(people: Objects, boy: Bools, family: Ints, rng: np.random.Gener
     """Names with a middle dot: Uyghur (own · father's), Tibetan (two given names), Yi (clan · own)."""
     own = rng.integers(0, 2**31, len(people))
     return objects(
-        _dotted_name(of, is_boy, home, pick)
-        for of, is_boy, home, pick in zip(people, boy, family, own, strict=True)
+        _dotted_name(of, is_boy, home, pick) for of, is_boy, home, pick in zip(people, boy, family, own, strict=True)
     )
 
 

@@ -81,9 +81,7 @@ def phones(count: int, rng: np.random.Generator) -> Objects:
     return objects(str(number) for number in (start * 10**8 + rng.integers(0, 10**8, count)).tolist())
 
 
-def student_numbers(
-    number: Objects, formal: Bools, region: int, born: Days, rng: np.random.Generator
-) -> Objects:
+def student_numbers(number: Objects, formal: Bools, region: int, born: Days, rng: np.random.Generator) -> Objects:
     """Student numbers: `G` and the identity number where `formal`; else `J` or `L` and a number of the same
     pattern.
 

@@ -51,9 +51,7 @@ def make_places(children: int, county: str, seed: int) -> Places:
     rng.shuffle(villages)
     of_township = np.repeat(np.arange(count), VILLAGES)
     schools = _Schools(county)
-    primaries = [
-        schools.primaries_of(t, townships[t], kinds[t], children // count, rng) for t in range(count)
-    ]
+    primaries = [schools.primaries_of(t, townships[t], kinds[t], children // count, rng) for t in range(count)]
     juniors = [schools.juniors_of(t, townships[t], kinds[t], children) for t in range(count)]
     return Places(
         county=county_of(county),
@@ -80,10 +78,7 @@ def _names(count: int, each: int, rng: np.random.Generator) -> Objects:
 
 def _catchment(of_township: Ints, schools: list[list[int]]) -> Ints:
     return np.array(
-        [
-            schools[township][position % len(schools[township])]
-            for position, township in enumerate(of_township)
-        ],
+        [schools[township][position % len(schools[township])] for position, township in enumerate(of_township)],
         dtype=np.int64,
     )
 
@@ -108,9 +103,7 @@ class _Schools:
         self.levels.append(level)
         return position
 
-    def primaries_of(
-        self, township: int, name: str, kind: str, children: int, rng: np.random.Generator
-    ) -> list[int]:
+    def primaries_of(self, township: int, name: str, kind: str, children: int, rng: np.random.Generator) -> list[int]:
         if township == 0:
             numerals = "一二三四五六七八九"[: min(9, max(2, children // 600))]
             return [self._found(f"县城第{n}小学", f"城关第{n}完全小学", 0, PRIMARY) for n in numerals]

@@ -25,6 +25,10 @@ _DESTINATIONS = {
 }
 
 
+# Lines of the code list that stand for no place of their own.
+_NO_CITIES = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")
+
+
 class UnknownCounty(Refusal):
     """The county asked for is not in the list of counties."""
 
@@ -56,36 +60,31 @@ def _in_force(code: str) -> bool:
     if not is_known(code):
         return False
     region = region_of(code)
-    return region is not None and region.valid_to is None and region.name != "市辖区"
+    return region is not None and region.valid_to is None and region.name not in _NO_CITIES
 
 
 def _county(code: str) -> County:
-    region, city = region_of(code), region_of(f"{code[:4]}00")
-    in_city = city is not None and city.valid_to is None
-    return County(
-        code,
-        province_name(code) or "",
-        city.name if city is not None and in_city else "",
-        region.name if region is not None else "",
-    )
+    city = _name(f"{code[:4]}00")
+    return County(code, province_name(code) or "", "" if city in _NO_CITIES else city, _name(code))
+
+
+def _name(code: str) -> str:
+    region = region_of(code)
+    return region.name if region is not None and region.valid_to is None else ""
 
 
 @cache
 def former_codes(county: str) -> dict[int, int]:
     """Codes that a county or a part of it had before, and the last year of each."""
     codes = (f"{county[:2]}{four:04d}" for four in range(101, 9100) if four % 100)
-    known = (
-        region_of(code) for code in codes if code != county and is_known(code) and county in successors(code)
-    )
+    known = (region_of(code) for code in codes if code != county and is_known(code) and county in successors(code))
     return {int(region.code): region.valid_to for region in known if region is not None and region.valid_to}
 
 
 def county_of(code: str) -> County:
     """The county of a code; raises UnknownCounty."""
     if code not in counties():
-        raise UnknownCounty(
-            f"区划代码 {code} 不是现行的县级代码，请改用县（市、区）的六位代码，例如 522626。"
-        )
+        raise UnknownCounty(f"区划代码 {code} 不是现行的县级代码，请改用县（市、区）的六位代码，例如 522626。")
     return counties()[code]
 
 

@@ -135,9 +135,7 @@ def make_records(fate: Ints, schooling: Schooling, places: Places, seed: int) ->
     return _joined(first, left, other)
 
 
-def _draw_states(
-    status: Objects, rows: Bools, luck: Floats, states: tuple[tuple[StudentStatus, float], ...]
-) -> None:
+def _draw_states(status: Objects, rows: Bools, luck: Floats, states: tuple[tuple[StudentStatus, float], ...]) -> None:
     reached = 0.0
     for state, share in states:
         status[rows & (luck >= reached) & (luck < reached + share)] = state.label

@@ -70,9 +70,7 @@ class Clerks:
             names.misspell_all(frame.columns[column], rows[~other], self._world.seed, rng)
             rows = rows[other & (frame.child[rows] >= 0)]
             if column is Column.GUARDIAN_NAME:
-                frame.columns[column][rows] = self._other_parent(
-                    frame.columns[column][rows], frame.child[rows]
-                )
+                frame.columns[column][rows] = self._other_parent(frame.columns[column][rows], frame.child[rows])
 
     def _other_parent(self, guardian: Objects, child: Ints) -> Objects:
         family = self._world.children.family[child]

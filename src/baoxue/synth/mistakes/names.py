@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from functools import cache
 
@@ -104,34 +105,32 @@ _WAYS: tuple[tuple[_Way, float], ...] = (
     (_swapped, 0.06),
     (_nickname, 0.05),
 )
-_DOTTED_WAYS: tuple[tuple[_Way, float], ...] = (
-    (_homophone, 0.3),
-    (_near_homophone, 0.1),
-    (_truncated, 0.35),
-    (_dot_lost, 0.25),
-)
+_DOTTED_WAYS: tuple[_Way, ...] = (_homophone, _near_homophone, _truncated, _dot_lost)
+_DOTTED_SHARES = (0.3, 0.4, 0.75)
 
 
 @cache
 def _shares(seed: int) -> tuple[float, ...]:
-    """The share of each way in one seed: clerks type by sound, or by shape."""
+    """The share of each way in one seed, added up: clerks type by sound, or by shape."""
     shares = stream(seed, "ways of names").dirichlet([share * 25 for _, share in _WAYS])
     return tuple(np.cumsum(shares)[:-1].tolist())
 
 
 def misspell(name: str, seed: int, rng: np.random.Generator) -> str:
-    """A name with one mistake in it; the name itself where no way to go wrong fits."""
+    """A name with one mistake in it, never the name itself."""
 
     def pick(below: int) -> int:
         return int(rng.random() * below)
 
-    luck = rng.random()
-    if "·" in name:
-        bounds = np.cumsum([share for _, share in _DOTTED_WAYS])[:-1]
-        return _DOTTED_WAYS[int(np.searchsorted(bounds, luck, side="right"))][0](name, pick)
-    way = _WAYS[int(np.searchsorted(_shares(seed), luck, side="right"))][0]
-    wrong = way(name, pick)
-    return _homophone(name, pick) if wrong == name else wrong
+    way = _DOTTED_WAYS[_drawn(_DOTTED_SHARES, rng)] if "·" in name else _WAYS[_drawn(_shares(seed), rng)][0]
+    for wrong in (way(name, pick), _homophone(name, pick), _dot_lost(name, pick)):
+        if wrong != name:
+            return wrong
+    return _added(name, pick)
+
+
+def _drawn(bounds: tuple[float, ...], rng: np.random.Generator) -> int:
+    return bisect_right(bounds, rng.random())
 
 
 def write_untidily(name: str, rng: np.random.Generator) -> str:

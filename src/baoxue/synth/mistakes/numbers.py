@@ -95,9 +95,7 @@ def mistake_all(
         elif _SIBLINGS <= luck < _SIBLINGS + _GUARDIANS and guardians[row]:
             numbers[row] = guardians[row]
         else:
-            numbers[row] = OWN_WAYS[int(np.searchsorted(bounds, rng.random(), side="right"))][0](
-                numbers[row], pick
-            )
+            numbers[row] = OWN_WAYS[int(np.searchsorted(bounds, rng.random(), side="right"))][0](numbers[row], pick)
 
 
 def write_untidily(number: str, rng: np.random.Generator) -> str:

@@ -29,9 +29,7 @@ STYLE_SHARES = (0.45, 0.15, 0.20, 0.15, 0.05)
 _OTHER_STYLE = 0.08
 
 
-def write_addresses(
-    family: Ints, families: Families, places: Places, style: Ints, rng: np.random.Generator
-) -> Objects:
+def write_addresses(family: Ints, families: Families, places: Places, style: Ints, rng: np.random.Generator) -> Objects:
     """Addresses of these families, one and the same for all of a family.
 
     `style` is the AddressStyle of the office that keeps each row; some families are written down otherwise.
@@ -65,11 +63,7 @@ def _fronts(places: Places, regions: Ints) -> dict[int, tuple[str, str, str, str
 
 def _place(places: Places, village: int, style: int) -> str:
     name: str = places.village_name[village]
-    return (
-        name
-        if style == AddressStyle.VILLAGE_ONLY
-        else f"{places.townships[places.village_township[village]]}{name}"
-    )
+    return name if style == AddressStyle.VILLAGE_ONLY else f"{places.townships[places.village_township[village]]}{name}"
 
 
 def _group(group: int, style: int, luck: Floats) -> str:

@@ -32,9 +32,7 @@ def draw_guardians(
     rng: np.random.Generator,
 ) -> Guardians:
     """Guardians for these families; most have the same one in every register."""
-    usual = np.where(
-        rng.random(len(family)) < _AS_USUAL, families.guardian_luck[family], rng.random(len(family))
-    )
+    usual = np.where(rng.random(len(family)) < _AS_USUAL, families.guardian_luck[family], rng.random(len(family)))
     left_behind = families.away[family] & ~families.go_along[family]
     bounds = np.array([np.cumsum(of)[:-1] for of in shares])[left_behind.astype(np.int64)]
     who = np.array(_ORDER)[(usual[:, None] >= bounds).sum(axis=1)]

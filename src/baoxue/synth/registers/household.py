@@ -32,9 +32,7 @@ def household_frame(world: World) -> Frame:
     child = np.concatenate([local, twice])
     second = np.arange(len(child)) >= len(local)
     family = children.family[child]
-    village = np.where(
-        second, rng.integers(0, len(places.village_name), len(child)), families.village[family]
-    )
+    village = np.where(second, rng.integers(0, len(places.village_name), len(child)), families.village[family])
     unit = places.village_township[village]
     guardians = draw_guardians(family, families, HOUSEHOLD_SHARES, rng)
     styles = styles_of_units(len(places.townships), rng)

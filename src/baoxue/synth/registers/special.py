@@ -58,9 +58,7 @@ def special_frame(world: World) -> Frame:
     frame.sheet = labels.copy()
     order = {of.label: place for place, of in enumerate(SpecialGroup)}
     return frame.take(
-        np.lexsort(
-            (rng.random(len(rows)), unit, np.array([order[label] for label in labels], dtype=np.int64))
-        )
+        np.lexsort((rng.random(len(rows)), unit, np.array([order[label] for label in labels], dtype=np.int64)))
     )
 
 

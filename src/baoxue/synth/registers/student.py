@@ -38,19 +38,16 @@ def student_frame(world: World) -> Frame:
     frame.unit = records.school.copy()
     frame.sheet = np.where(records.grade > 6, objects(["初中"]), objects(["小学"]))
     _under_siblings_papers(frame, world, rng)
-    return frame.take(
-        np.lexsort((rng.random(len(frame)), records.class_number, records.grade, records.school))
-    )
+    return frame.take(np.lexsort((rng.random(len(frame)), records.class_number, records.grade, records.school)))
 
 
 def elsewhere_frame(world: World) -> Frame:
     """Records of the county's children in other counties; strangers are added later."""
     rng = stream(world.seed, "elsewhere")
     found = rng.random(len(world.fate)) < _MOVED_AND_FOUND
-    child = np.flatnonzero(
-        (world.fate == CODE[Fate.ENROLLED_ELSEWHERE]) | ((world.fate == CODE[Fate.MOVED_OUT]) & found)
-    )
-    child = child[(world.children.age[child] >= 6) & (world.children.age[child] <= 15)]
+    found &= (world.children.age >= 6) & (world.children.age <= 15)
+    moved = (world.fate == CODE[Fate.MOVED_OUT]) & found
+    child = np.flatnonzero((world.fate == CODE[Fate.ENROLLED_ELSEWHERE]) | moved)
     records = Records(
         child,
         world.schooling.school[child],
@@ -70,9 +67,7 @@ def elsewhere_frame(world: World) -> Frame:
     frame.columns[Column.SCHOOL_CODE], frame.columns[Column.SCHOOL_NAME] = schools_elsewhere(
         region, records.grade, number
     )
-    frame.columns[Column.MIGRANT_CHILD] = np.where(
-        rng.random(len(child)) < 0.8, objects([YES]), objects([NO])
-    )
+    frame.columns[Column.MIGRANT_CHILD] = np.where(rng.random(len(child)) < 0.8, objects([YES]), objects([NO]))
     frame.unit = region
     frame.sheet = objects(county_of(str(code)).province for code in region.tolist())
     return frame
@@ -132,9 +127,7 @@ def school_names(world: World, child: Ints, former_share: float, rng: np.random.
     return names
 
 
-def school_birth_dates(
-    world: World, child: Ints, celebrated_share: float, rng: np.random.Generator
-) -> np.ndarray:
+def school_birth_dates(world: World, child: Ints, celebrated_share: float, rng: np.random.Generator) -> np.ndarray:
     """Birth dates as a school has them: some go by what the family says, not by the number."""
     told = rng.random(len(child)) < celebrated_share
     return np.where(told, world.children.celebrated[child], world.children.born[child])
@@ -143,9 +136,7 @@ def school_birth_dates(
 def _under_siblings_papers(frame: Frame, world: World, rng: np.random.Generator) -> None:
     """A few attend under name, birth date and number of an elder sibling who is past school."""
     children = world.children
-    past = np.flatnonzero(
-        (world.fate == CODE[Fate.PAST_SCHOOL]) & ~np.isin(np.arange(len(children)), frame.child)
-    )
+    past = np.flatnonzero((world.fate == CODE[Fate.PAST_SCHOOL]) & ~np.isin(np.arange(len(children)), frame.child))
     elder = dict(zip(children.family[past].tolist(), past.tolist(), strict=True))
     family = children.family[frame.child]
     usual = frame.columns[Column.STUDENT_STATUS] == StudentStatus.ENROLLED.label

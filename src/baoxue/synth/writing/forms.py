@@ -47,10 +47,7 @@ TYPED_SHARES = (0.24, 0.20, 0.14, 0.12, 0.09, 0.10, 0.04, 0.03, 0.02, 0.02)
 def write_dates(days: Days, form: Ints) -> list[Cell]:
     """Dates as cells, each in its form; NaT is an empty cell."""
     forms = [_DATE_FORMS[DateForm(of)] for of in range(len(DateForm))]
-    return [
-        None if day is None else forms[of](day)
-        for day, of in zip(days.astype(object), form.tolist(), strict=True)
-    ]
+    return [None if day is None else forms[of](day) for day, of in zip(days.astype(object), form.tolist(), strict=True)]
 
 
 _NUMERALS = "零一二三四五六七八九"
@@ -90,8 +87,7 @@ CLASS_FORMS = len(_CLASS_FORMS)
 def write_classes(grade: Ints, number: Ints, form: Ints) -> list[Cell]:
     """Classes, each in its form."""
     return [
-        _CLASS_FORMS[of](one, nth)
-        for one, nth, of in zip(grade.tolist(), number.tolist(), form.tolist(), strict=True)
+        _CLASS_FORMS[of](one, nth) for one, nth, of in zip(grade.tolist(), number.tolist(), form.tolist(), strict=True)
     ]
 
 
@@ -107,6 +103,4 @@ ATTENDANCE_FORMS = 6
 
 def write_attendances(attendance: Objects, form: Ints) -> list[Cell]:
     """States of attendance (labels), each in its form."""
-    return [
-        label and _ATTENDANCE_FORMS[label][of] for label, of in zip(attendance, form.tolist(), strict=True)
-    ]
+    return [label and _ATTENDANCE_FORMS[label][of] for label, of in zip(attendance, form.tolist(), strict=True)]

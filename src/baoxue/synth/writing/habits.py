@@ -60,9 +60,7 @@ class Habits:
         self._grades_and_classes(frame)
         if Column.ATTENDANCE in frame.columns:
             forms = self._draw(frame, "attendance", lambda r: int(r.integers(0, ATTENDANCE_FORMS)))
-            frame.columns[Column.ATTENDANCE] = objects(
-                write_attendances(frame.columns[Column.ATTENDANCE], forms)
-            )
+            frame.columns[Column.ATTENDANCE] = objects(write_attendances(frame.columns[Column.ATTENDANCE], forms))
         if frame.register not in _DATED:
             self._dates(frame, rng)
 
@@ -120,14 +118,10 @@ class Habits:
         frame.columns[Column.BIRTH_DATE] = objects(write_dates(frame.columns[Column.BIRTH_DATE], forms))
         if Column.ABSENT_SINCE in frame.columns:
             whole = np.where(forms == DateForm.MONTH_ONLY, DateForm.DOTTED, forms)
-            frame.columns[Column.ABSENT_SINCE] = objects(
-                write_dates(frame.columns[Column.ABSENT_SINCE], whole)
-            )
+            frame.columns[Column.ABSENT_SINCE] = objects(write_dates(frame.columns[Column.ABSENT_SINCE], whole))
 
     def _draw(self, frame: Frame, habit: str, draw: Callable[[np.random.Generator], int]) -> Ints:
         """A habit of each row's office, the same wherever the office is met."""
         offices, office = np.unique(frame.unit, return_inverse=True)
-        drawn = [
-            draw(stream(self._world.seed, "habit", habit, frame.register, of)) for of in offices.tolist()
-        ]
+        drawn = [draw(stream(self._world.seed, "habit", habit, frame.register, of)) for of in offices.tolist()]
         return np.array(drawn, dtype=np.int64)[office]

@@ -20,9 +20,7 @@ _DATED = (Register.HOUSEHOLD, Register.POVERTY, Register.ELSEWHERE)
 @contextmanager
 def parquet_paper(path: Path, register: Register) -> Iterator[Paper]:
     """A Parquet file; dates are dates where a system wrote them, text where people did, all else is text."""
-    schema = pa.schema(
-        [(COLUMNS[register][column].header, _type(register, column)) for column in COLUMNS[register]]
-    )
+    schema = pa.schema([(COLUMNS[register][column].header, _type(register, column)) for column in COLUMNS[register]])
     with pyarrow.parquet.ParquetWriter(path, schema) as writer:
         yield _Parquet(writer, schema, register)
 

@@ -198,9 +198,7 @@ class _Sheet:
             values: list[Any] = list(frame.columns[column])
             start = 0
             for row in range(1, len(values) + 1):
-                goes_on = (
-                    row < len(values) and values[row] == values[start] and lines[row] == lines[row - 1] + 1
-                )
+                goes_on = row < len(values) and values[row] == values[start] and lines[row] == lines[row - 1] + 1
                 if not goes_on:
                     if row - start > 1 and values[start] is not None:
                         self._sheet.merge_range(lines[start], place, lines[row - 1], place, values[start])

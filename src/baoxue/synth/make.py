@@ -37,7 +37,8 @@ _FRAMES: dict[Register, Callable[[World], Frame]] = {
     Register.POVERTY: poverty_frame,
     Register.SPECIAL: special_frame,
 }
-_PIECE = 250_000
+# Records from elsewhere are made and written in pieces of about so many rows.
+PIECE = 250_000
 
 
 def generate(
@@ -86,9 +87,7 @@ def _open(
         return parquet_paper(path, register)
     if format == "csv":
         return csv_paper(path, register, world.seed)
-    return xlsx_paper(
-        path, register, world, elsewhere if register is Register.ELSEWHERE else len(world.children)
-    )
+    return xlsx_paper(path, register, world, elsewhere if register is Register.ELSEWHERE else len(world.children))
 
 
 def _pieces(world: World, register: Register, elsewhere: int, progress: Progress) -> Iterator[Frame]:
@@ -111,7 +110,7 @@ def _elsewhere(world: World, wanted: int) -> Iterator[Frame]:
     strangers = Strangers(world.places.county.code, world.as_of, world.seed)
     rng = stream(world.seed, "elsewhere", "order")
     count = min(max(0, wanted - len(own)), strangers.most)
-    pieces = -(-(count + len(own)) // _PIECE)
+    pieces = -(-(count + len(own)) // PIECE)
     own = own.take(rng.permutation(len(own)))
     for piece in range(pieces):
         mine = own.take(np.arange(len(own) * piece // pieces, len(own) * (piece + 1) // pieces))
