@@ -264,8 +264,8 @@ def _report(register: Register, rows: int, rejected: list[Reject] | None = None)
         sheets=["Sheet1"],
         sheets_left_out=[SheetLeftOut("说明", "没有姓名列")],
         columns=[
-            ColumnReport("name", "姓 名", "synonym", {"spaces": 3}),
-            ColumnReport("birth_date", "出生年月", "content", {}, 1, [unusable]),
+            ColumnReport("name", "姓 名", "synonym", changed={"spaces": 3}),
+            ColumnReport("birth_date", "出生年月", "content", unusable=1, examples=[unusable]),
         ],
         headers_left_out=["政治面貌"],
         warnings=[f"{register.label}里有 2 个号码末位是 000。"],

@@ -15,10 +15,11 @@ from markupsafe import Markup
 from baoxue.matching.output.facts import RunFacts
 from baoxue.matching.output.findinglist import finding_lists
 from baoxue.matching.output.meeting import Combination
+from baoxue.matching.output.readingnotes import column_notes, skipped
 from baoxue.matching.output.wording import ACTS, combination_words, day, step_words, whole
 from baoxue.policy.findings import Decision, FindingKind
-from baoxue.policy.registers import COLUMNS, Register
-from baoxue.reading.report import Change, ReadReport, Recognised, Skip
+from baoxue.policy.registers import Register
+from baoxue.reading.report import ReadReport
 
 _BAR = 200
 """Width of the longest bar, in the drawing's own units."""
@@ -64,10 +65,8 @@ def _environment() -> Environment:
         day=day,
         birthday_limit=_birthday_limit,
         step=step_words,
-        column=_column_label,
-        recognised=lambda code: Recognised(code).label,
-        changes=lambda counts: _counted(counts, Change),
-        skips=lambda counts: _counted(counts, Skip),
+        notes=column_notes,
+        skipped=skipped,
         pair=lambda link: f"{Register(link['left']).label}—{Register(link['right']).label}",
     )
     environment.globals.update(FindingKind=FindingKind, Decision=Decision)
@@ -102,14 +101,3 @@ def _warnings_of(reports: Mapping[Register, ReadReport]) -> list[str]:
 def _birthday_limit(facts: RunFacts) -> date:
     """The day on which the years of age are counted."""
     return date(facts.school_year, 8, 31)
-
-
-def _column_label(code: str, register: Register) -> str:
-    """The canonical header of a column; what is not in the list (备注) stays as it is."""
-    known = {column.value: spec.header for column, spec in COLUMNS[register].items()}
-    return known.get(code, code)
-
-
-def _counted(counts: Mapping[str, int], kind: type[Change] | type[Skip]) -> str:
-    """`去空格和不可见字符 3，全角或异体字符转换 1`."""
-    return "，".join(f"{kind(code).label} {whole(count)}" for code, count in counts.items() if count)

@@ -81,7 +81,7 @@ def guarded(text: str | None) -> str:
 
 
 def _field(text: str | None) -> str:
-    """A guarded text as a field. (Python's csv leaves a lone carriage return unquoted, and readers end the row there.)"""
+    """A guarded text as a field. Python's csv leaves a lone carriage return unquoted, and readers end the row there."""
     plain = guarded(text)
     return '"' + plain.replace('"', '""') + '"' if any(sign in plain for sign in ',"\r\n') else plain
 
