@@ -55,9 +55,9 @@ _SCHEMA = pa.schema(
 )
 # Values that repeat: worth a dictionary in the file. The others would only be hashed in vain.
 _REPEATING = (
-    "sheet sex birth_date birth_month id_type id_state school_code school_name class_name grade admission student_status "
-    "attendance absent_since relation_to_head region_code household_status household_type category"
-).split()
+    "sheet sex birth_date birth_month id_type id_state school_code school_name class_name grade admission "
+    "student_status attendance absent_since relation_to_head region_code household_status household_type category"
+)
 
 
 def schema_of(columns: Collection[Column] | None) -> pa.Schema:
@@ -77,7 +77,7 @@ class CanonicalWriter:
         self._out = out
         self._aside = aside_of(out, os.getpid())
         self._schema = schema
-        repeating = [name for name in _REPEATING if name in schema.names]
+        repeating = [name for name in _REPEATING.split() if name in schema.names]
         with _refused(out):
             self._writer = pq.ParquetWriter(self._aside, schema, compression="lz4", use_dictionary=repeating)
 
@@ -108,9 +108,7 @@ def _refused(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OutputFailed(
-            f"写不出读取结果 {shown(out)}（{error.strerror}），请检查磁盘空间和权限。"
-        ) from error
+        raise OutputFailed(f"写不出读取结果 {shown(out)}（{error.strerror}），请检查磁盘空间和权限。") from error
 
 
 def aside_of(out: Path, pid: int) -> Path:

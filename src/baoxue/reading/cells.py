@@ -147,9 +147,7 @@ def cells_of(values: Sequence[Any]) -> Cells:
         return Cells(pa.array(values, type=pa.string()))
     except (pa.ArrowTypeError, pa.ArrowInvalid):
         pass  # something else than text among them
-    number = np.fromiter(
-        (type(v) is float or type(v) is int for v in values), dtype=np.bool_, count=len(values)
-    )
+    number = np.fromiter((type(v) is float or type(v) is int for v in values), dtype=np.bool_, count=len(values))
     text = pa.array([_encodable(text_of(v)) for v in values], type=pa.string())
     return Cells(text, number if number.any() else None)
 

@@ -83,9 +83,7 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _tell_without_values(
-    kind: type[BaseException], error: BaseException, trace: TracebackType | None
-) -> None:
+def _tell_without_values(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """Where it broke and with which kind of error: a message could quote a cell."""
     frames = traceback.extract_tb(trace)
     where = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames[-3:]]

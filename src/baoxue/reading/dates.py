@@ -49,9 +49,8 @@ _CHINESE = re.compile(
     r"([〇零○一二三四五六七八九]{4}|[〇零○一二三四五六七八九]{2})年([^月]+)月(?:份)?(?:([^日号]+)[日号]?)?"
 )
 _LUNAR = re.compile(r"农历|阴历|旧历|腊月|冬月|初[一二三四五六七八九十]|闰")
-_MONTHS = {
-    name: number for number, name in enumerate("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split(), 1)
-}
+_MONTH_NAMES = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC"
+_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES.split(), 1)}
 _CHINESE_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0}
 
 # Day 0 of Excel's calendar, which holds a 29 February 1900 that never was; and of the old Macintosh one.
@@ -115,9 +114,7 @@ def _keep_gaps(text: str) -> str:
         "-",
         text.strip(),
     )
-    return re.sub(
-        r"-+(?=[-/.年月])|(?<=[-/.年月])-+", "", fold(re.sub(r"(?<=[0-9])\s+(?=[0-9]{1,2}:)", "T", spaced))
-    )
+    return re.sub(r"-+(?=[-/.年月])|(?<=[-/.年月])-+", "", fold(re.sub(r"(?<=[0-9])\s+(?=[0-9]{1,2}:)", "T", spaced)))
 
 
 def _year(digits: str) -> str:

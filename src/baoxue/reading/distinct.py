@@ -75,9 +75,7 @@ def normalise(cells: Cells, rule: Normaliser, kind: pa.DataType, tally: Tally) -
     return distinct.spread((value.content for value in values), kind)
 
 
-def count(
-    tally: Tally, distinct: Distinct, changes: list[tuple[Change, ...]], problems: list[str | None]
-) -> None:
+def count(tally: Tally, distinct: Distinct, changes: list[tuple[Change, ...]], problems: list[str | None]) -> None:
     """Add the changes and problems of distinct values to a tally, as often as they occur."""
     counts = distinct.counts()
     for place, kinds in enumerate(changes):
@@ -89,9 +87,7 @@ def count(
             tally.problems.append((index, problems[distinct.codes[index]] or ""))
 
 
-def with_fast_lane(
-    cells: Cells, ready: Mask, slow: Callable[[Cells, npt.NDArray[np.intp]], pa.Array]
-) -> pa.Array:
+def with_fast_lane(cells: Cells, ready: Mask, slow: Callable[[Cells, npt.NDArray[np.intp]], pa.Array]) -> pa.Array:
     """Cells that already have their canonical form as they are; the others through `slow` (cells, their places)."""
     rest = np.flatnonzero(~ready)
     if not len(rest):

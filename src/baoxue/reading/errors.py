@@ -83,6 +83,12 @@ class ColumnMissing(RegisterRefused):
     code = "column-missing"
 
 
+class LayoutChanges(RegisterRefused):
+    """A second table with other columns begins in the middle of a sheet."""
+
+    code = "layout-changes"
+
+
 class TooManyRejects(RegisterRefused):
     """So many rows cannot be used that the file is more likely the wrong one."""
 

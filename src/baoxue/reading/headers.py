@@ -18,12 +18,16 @@ _PEOPLE = re.compile(r"父亲|母亲|监护人|家长|户主|班主任|填报|�
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Where the header ends (line index, zero-based) and what it says of each column; `first` is its first line."""
+    """Where the header ends (line index, zero-based) and what it says of each column; `first` is its first line.
+
+    `cells`: everything that stands in a header line of a column, folded, for telling a repeated header.
+    """
 
     first: int
     last: int
     names: list[str]
     targets: list[Target | None]
+    cells: list[frozenset[str]]
 
 
 def find_header(top: Sequence[list[str]], merged: Sequence[MergedRange], register: Register) -> Header | None:
@@ -57,12 +61,10 @@ def _score(targets: list[Target | None], row: list[str]) -> int:
     return len(known) * 2 + (Column.NAME in known) * 3 - data * 3
 
 
-def _widened(
-    top: Sequence[list[str]], merged: Sequence[MergedRange], register: Register, index: int
-) -> Header:
+def _widened(top: Sequence[list[str]], merged: Sequence[MergedRange], register: Register, index: int) -> Header:
     """The header with the line above or below it, where the two make one header."""
     own = _targets(top[index], register)
-    single = Header(index, index, list(top[index]), own)
+    single = Header(index, index, list(top[index]), own, [frozenset({fold(cell)}) for cell in top[index]])
     candidates = [single]
     if index > 0 and _is_group_line(top[index - 1], top[index]):
         candidates.append(_joined(top, merged, register, index - 1))
@@ -87,28 +89,28 @@ def _continues(above: list[str], below: list[str], merged: Sequence[MergedRange]
     if not filled or any(_DATA_LIKE.search(fold(below[place])) for place in filled):
         return False
     spans = any(
-        merge.top <= index < merge.bottom or (merge.top == index and merge.right > merge.left)
-        for merge in merged
+        merge.top <= index < merge.bottom or (merge.top == index and merge.right > merge.left) for merge in merged
     )
     gaps = sum(1 for place in filled if place >= len(above) or not fold(above[place]))
     return gaps > 0 and (spans or gaps >= len(filled) / 2)
 
 
-def _joined(
-    top: Sequence[list[str]], merged: Sequence[MergedRange], register: Register, first: int
-) -> Header:
+def _joined(top: Sequence[list[str]], merged: Sequence[MergedRange], register: Register, first: int) -> Header:
     """Two lines as one header: a group's name stands before the names under it."""
     above, below = top[first], top[first + 1]
     width = max(len(above), len(below))
     groups = _spread(above, below, merged, first, width)
-    names, targets = [], []
+    names: list[str] = []
+    targets: list[Target | None] = []
+    cells: list[frozenset[str]] = []
     for place in range(width):
         group = groups[place]
         own = below[place] if place < len(below) else ""
         name, target = _joined_name(group, own, register)
         names.append(name)
         targets.append(target)
-    return Header(first, first + 1, names, targets)
+        cells.append(frozenset(fold(line[place]) for line in (above, below) if place < len(line)))
+    return Header(first, first + 1, names, targets, cells)
 
 
 def _joined_name(group: str, own: str, register: Register) -> tuple[str, Target | None]:
@@ -122,9 +124,7 @@ def _joined_name(group: str, own: str, register: Register) -> tuple[str, Target 
     return both, target_of(own, register) or target_of(both, register)
 
 
-def _spread(
-    above: list[str], below: list[str], merged: Sequence[MergedRange], line: int, width: int
-) -> list[str]:
+def _spread(above: list[str], below: list[str], merged: Sequence[MergedRange], line: int, width: int) -> list[str]:
     """The names of groups over every column they span: by merged cells, else over the gaps to their right."""
     groups = [above[place] if place < len(above) else "" for place in range(width)]
     across = [merge for merge in merged if merge.top == line and merge.right > merge.left]

@@ -59,9 +59,10 @@ def _bytes_of(text: pa.StringArray) -> npt.NDArray[np.uint8]:
 
 def _valid_bytes(rows: npt.NDArray[np.uint8]) -> Mask:
     digits = rows[:, :17] - np.uint8(48)  # wraps: anything but a digit becomes larger than 9
-    ready: Mask = (digits <= 9).all(axis=1)
+    ready: Mask = np.asarray((digits <= 9).all(axis=1))
     wide = digits.astype(np.int32)
-    ready &= _CHECK[(wide @ _WEIGHTS) % 11] == rows[:, 17]
+    checked: Mask = _CHECK[(wide @ _WEIGHTS) % 11] == rows[:, 17]
+    ready &= checked
     year = wide[:, 6] * 1000 + wide[:, 7] * 100 + wide[:, 8] * 10 + wide[:, 9]
     month = wide[:, 10] * 10 + wide[:, 11]
     day = wide[:, 12] * 10 + wide[:, 13]
@@ -69,10 +70,9 @@ def _valid_bytes(rows: npt.NDArray[np.uint8]) -> Mask:
     length = _DAYS[np.where((month >= 1) & (month <= 12), month, 0)] + leap
     ready &= (year >= 1900) & (year <= 2099) & (day >= 1) & (day <= length)
     cut = (wide[:, 15] == 0) & (wide[:, 16] == 0) & (rows[:, 17] == 48)
-    closer = (wide[:, 0] == 8) | (
-        (wide[:, 0] == 9) & _PROVINCES[np.minimum(wide[:, 1] * 10 + wide[:, 2], 99)]
-    )
-    return ready & ~cut & ~closer
+    closer = (wide[:, 0] == 8) | ((wide[:, 0] == 9) & _PROVINCES[np.minimum(wide[:, 1] * 10 + wide[:, 2], 99)])
+    plain: Mask = ready & ~cut & ~closer
+    return plain
 
 
 def read_numbers(cells: Cells, declared: pa.StringArray | None, tally: Tally) -> Numbers:
@@ -95,9 +95,7 @@ def read_numbers(cells: Cells, declared: pa.StringArray | None, tally: Tally) ->
     )
 
 
-def _classified(
-    cells: Cells, declared: pa.StringArray | None, tally: Tally, places: npt.NDArray[np.intp]
-) -> Numbers:
+def _classified(cells: Cells, declared: pa.StringArray | None, tally: Tally, places: npt.NDArray[np.intp]) -> Numbers:
     """Every cell by the policy; once per distinct number and kind."""
     kinds: list[IdType | None] = [None]
     distinct = distinct_of(cells)
@@ -118,8 +116,7 @@ def _classified(
         tally.changed.update({kind.value: int(times) for kind in change})
     spread = pa.array(inverse)
     types = [
-        one.type.value if one else kinds[code % len(kinds)]
-        for one, code in zip(found, seen.tolist(), strict=True)
+        one.type.value if one else kinds[code % len(kinds)] for one, code in zip(found, seen.tolist(), strict=True)
     ]
     return Numbers(
         pa.array([one.number if one else None for one in found], pa.string()).take(spread),

@@ -28,7 +28,10 @@ NAME_HEADER = "姓名"
 EXAMPLES = 5
 # A name in its canonical form already, that none of the rules for names would touch.
 _READY_NAME = r"^[\x{4E00}-\x{9FFF}]{2,4}$"
-_TOUCHED_NAME = r"同学$|先生$|女士$|小朋友$|测试|示例|样例|范例|例子|举例|某|^(?:不详|未知|不明|不知道|不清楚|待定|待查|待补|暂无|没有|姓名|学生姓名)$"
+_TOUCHED_NAME = (
+    r"同学$|先生$|女士$|小朋友$|测试|示例|样例|范例|例子|举例|某"
+    r"|^(?:不详|未知|不明|不知道|不清楚|待定|待查|待补|暂无|没有|姓名|学生姓名)$"
+)
 _READY_STUDENT_NUMBER = r"^[GJL][0-9]{17}[0-9X]$"
 
 
@@ -66,9 +69,7 @@ def make_rows(batch: Batch, plan: Plan, places: Places, numbers: npt.NDArray[np.
         Reject(plan.sheet, int(batch.line[places[i]]), int(numbers[i]), header, shown, reason)
         for i, (header, shown, reason) in sorted(rejected.items())
     ]
-    accepted = np.setdiff1d(
-        np.arange(len(places)), np.fromiter(rejected, np.intp, len(rejected)), assume_unique=True
-    )
+    accepted = np.setdiff1d(np.arange(len(places)), np.fromiter(rejected, np.intp, len(rejected)), assume_unique=True)
     kept = places[accepted]
     maker = _Maker(batch, plan, kept, tallies)
     made: dict[str, pa.Array] = {
@@ -96,9 +97,7 @@ def _example(batch: Batch, plan: Plan, column: Column, place: int, row: int, why
     return UnusableCell(plan.sheet, int(batch.line[place]), row, masked(text, column), why)
 
 
-def _names(
-    batch: Batch, plan: Plan, places: Places, tally: Tally
-) -> tuple[pa.Array, dict[int, tuple[str, str, str]]]:
+def _names(batch: Batch, plan: Plan, places: Places, tally: Tally) -> tuple[pa.Array, dict[int, tuple[str, str, str]]]:
     """Names, and the rows to reject: place → column header, masked value, reason."""
     cells = batch.load(plan.layout.places[Column.NAME].index).take(places)
     ready = pc.and_not(
@@ -184,7 +183,8 @@ class _Maker:
         if place.index in self._batch.filled:
             raw = self._batch.load(place.index).take(self._places)
             empty = pc.equal(pc.binary_length(pc.fill_null(raw.text, "")), 0)
-            tally.changed[Change.FILLED.value] += int(pc.sum(empty).as_py() or 0)
+            if (filled := pc.sum(empty).as_py() or 0) > 0:
+                tally.changed[Change.FILLED.value] += filled
         rule = NORMALISERS[column]
         if column is Column.STUDENT_NUMBER and cells.number is None:
             ready = pc.fill_null(pc.match_substring_regex(cells.text, _READY_STUDENT_NUMBER), False)
@@ -205,9 +205,7 @@ class _Maker:
         # 三年级(2)班 in the class column says the grade too.
         distinct = distinct_of(classes)
         grades = [grade_of(text) if text else None for text, _ in distinct.pairs]
-        changes: list[tuple[Change, ...]] = [
-            (Change.DERIVED,) if grade is not None else () for grade in grades
-        ]
+        changes: list[tuple[Change, ...]] = [(Change.DERIVED,) if grade is not None else () for grade in grades]
         count(self._tally(Column.GRADE), distinct, changes, [None] * len(grades))
         return distinct.spread(grades, kind)
 
@@ -252,5 +250,5 @@ class _Maker:
         return read_date(text, number=pair[1], order=order, date_1904=self._plan.date_1904)
 
     def _count_dates(self, column: Column, distinct: Distinct, found: list[WrittenDate]) -> None:
-        changes = [(one.change,) if one.change else () for one in found]
+        changes: list[tuple[Change, ...]] = [(one.change,) if one.change else () for one in found]
         count(self._tally(column), distinct, changes, [one.problem for one in found])

@@ -15,9 +15,11 @@ _TITLES = re.compile(r"(?<=[\u3400-\u9fff]{2})(?:同学|先生|女士|小朋友)
 _TRAILING_DIGITS = re.compile(r"(?<=[^\W\d_])[0-9]{1,2}$")
 _LETTER = re.compile(r"[^\W\d_]")
 
-NO_NAME = frozenset(
-    "无 空 不详 未知 不明 不知道 不清楚 待定 待查 待补 暂无 没有 缺 略 NULL NONE NAN N/A NA #N/A #REF! #VALUE! #NAME? 姓名 学生姓名".split()
+_NO_NAMES = (
+    "无 空 不详 未知 不明 不知道 不清楚 待定 待查 待补 暂无 没有 缺 略 NULL NONE NAN N/A NA #N/A #REF! #VALUE! "
+    "#NAME? 姓名 学生姓名"
 )
+NO_NAME = frozenset(_NO_NAMES.split())
 TEST_NAMES = re.compile(
     r"测试.{0,4}|.{0,2}测试|示例|样例|范例|例子|举例|张三(?:示例|样例)|某某某?|[李张王]某某?|X{2,}|TEST.*|ADMIN"
 )

@@ -1,4 +1,4 @@
-"""Reading a register in a process of its own, so that a hostile or broken file can end that process and nothing else."""
+"""Reading a register in a process of its own: a hostile or broken file can end that process and nothing else."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -56,9 +57,7 @@ def read_register(
     return _supervise(ReadJob(path, register, out, columns, rows), progress, threading.Event())
 
 
-def read_registers(
-    jobs: Iterable[ReadJob], *, workers: int = 2, progress: Progress = silent
-) -> list[ReadReport]:
+def read_registers(jobs: Iterable[ReadJob], *, workers: int = 2, progress: Progress = silent) -> list[ReadReport]:
     """Read several files, at most `workers` at a time; reports in the order of the jobs.
 
     Raises the first refusal in that order and ends the readings still running.
@@ -125,11 +124,9 @@ def _hand_over(process: subprocess.Popen[str], job: ReadJob) -> None:
         "columns": columns,
         "rows": rows,
     }
-    try:
+    with suppress(BrokenPipeError):  # it died already: its exit code says why
         process.stdin.write(json.dumps(message) + "\n")
         process.stdin.flush()
-    except BrokenPipeError:
-        pass  # it died already: its exit code says why
 
 
 def _listen(
@@ -145,9 +142,7 @@ def _listen(
         if stop.is_set():
             raise ReadingFailed(f"{shown(job.path)} 的读取已取消。")
         if time.monotonic() > deadline:
-            raise FileTooLarge(
-                f"{shown(job.path)} 读了 {seconds} 秒还没有读完，已停止，请拆成几个文件再导入。"
-            )
+            raise FileTooLarge(f"{shown(job.path)} 读了 {seconds} 秒还没有读完，已停止，请拆成几个文件再导入。")
         try:
             line = lines.get(timeout=_LOOK_AGAIN)
         except queue.Empty:
@@ -197,8 +192,6 @@ def _end(process: subprocess.Popen[str], job: ReadJob) -> None:
     process.wait()
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
-            try:
+            with suppress(BrokenPipeError):  # the job never got through
                 pipe.close()
-            except BrokenPipeError:
-                pass  # the job never got through
     aside_of(job.out, process.pid).unlink(missing_ok=True)

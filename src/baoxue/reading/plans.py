@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,9 +19,7 @@ from baoxue.reading.recognise import Layout, layout_of, sample_of
 from baoxue.reading.report import ReadReport, SheetLeftOut
 from baoxue.reading.values import Value
 
-_SCHOOL_IN_TITLE = re.compile(
-    r"([\u3400-\u9fff]{2,20}?(?:小学|中学|学校|完小|教学点))(?![\u3400-\u9fff]{0,4}名单表)"
-)
+_SCHOOL_IN_TITLE = re.compile(r"([\u3400-\u9fff]{2,20}?(?:小学|中学|学校|完小|教学点))(?![\u3400-\u9fff]{0,4}名单表)")
 _SCHOOL_REGISTERS = frozenset({Register.STUDENT, Register.ELSEWHERE, Register.ROLL})
 _SHOWN_HEADERS = 12
 
@@ -104,10 +101,8 @@ def _constants(path: Path, register: Register, sheet: Sheet, layout: Layout) -> 
     return found
 
 
-def _day_orders(
-    sheet: Sheet, layout: Layout, schema: pa.Schema, report: ReadReport
-) -> dict[Column, DayOrder]:
-    orders = {}
+def _day_orders(sheet: Sheet, layout: Layout, schema: pa.Schema, report: ReadReport) -> dict[Column, DayOrder]:
+    orders: dict[Column, DayOrder] = {}
     for column in (Column.BIRTH_DATE, Column.ABSENT_SINCE):
         if column not in layout.places or column.value not in schema.names:
             continue
@@ -123,9 +118,7 @@ def _day_orders(
     return orders
 
 
-def _with_category(
-    path: Path, planned: list[tuple[Sheet, Plan]], report: ReadReport
-) -> list[tuple[Sheet, Plan]]:
+def _with_category(path: Path, planned: list[tuple[Sheet, Plan]], report: ReadReport) -> list[tuple[Sheet, Plan]]:
     known = [p for p in planned if Column.CATEGORY in p[1].layout.places or Column.CATEGORY in p[1].constants]
     if not known:
         raise ColumnMissing(
@@ -133,23 +126,17 @@ def _with_category(
         )
     for sheet, plan in planned:
         if (sheet, plan) not in known:
-            report.sheets_left_out.append(
-                SheetLeftOut(plan.sheet or "", "看不出是哪一类特殊群体（没有类别列）")
-            )
+            report.sheets_left_out.append(SheetLeftOut(plan.sheet or "", "看不出是哪一类特殊群体（没有类别列）"))
     return known
 
 
 def _warn_of_missing(register: Register, plan: Plan, report: ReadReport) -> None:
     where = f"工作表“{plan.sheet}”" if plan.sheet else "文件"
-    present: Collection[Column] = plan.layout.places.keys() | plan.constants.keys()
+    present = {*plan.layout.places, *plan.constants}
     if Column.CLASS_NAME in present:
-        present = present | {Column.GRADE}
-    missing = [
-        spec.header for column, spec in COLUMNS[register].items() if spec.required and column not in present
-    ]
+        present.add(Column.GRADE)
+    missing = [spec.header for column, spec in COLUMNS[register].items() if spec.required and column not in present]
     if missing:
-        report.warnings.append(
-            f"{where}没有{'、'.join(f'“{header}”' for header in missing)}列，按没有这些信息继续。"
-        )
-    if not {Column.ID_NUMBER, Column.BIRTH_DATE, Column.STUDENT_NUMBER} & set(present):
+        report.warnings.append(f"{where}没有{'、'.join(f'“{header}”' for header in missing)}列，按没有这些信息继续。")
+    if not {Column.ID_NUMBER, Column.BIRTH_DATE, Column.STUDENT_NUMBER} & present:
         report.warnings.append(f"{where}没有证件号、学籍号和出生日期，只凭姓名很难比对，请尽量补上。")

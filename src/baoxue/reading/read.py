@@ -6,6 +6,7 @@ import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,12 +20,12 @@ from baoxue.policy.registers import Column, Register
 from baoxue.progress import Progress, silent
 from baoxue.reading.canonical import CanonicalWriter, schema_of
 from baoxue.reading.cells import Batch, Opened, Sheet
-from baoxue.reading.errors import FileDamaged, TooManyRejects, shown
+from baoxue.reading.errors import FileDamaged, LayoutChanges, TooManyRejects, shown
 from baoxue.reading.make import EXAMPLES, Made, Plan, make_rows
 from baoxue.reading.parquetfile import open_parquet
 from baoxue.reading.plans import plan_sheets
 from baoxue.reading.report import ColumnReport, ReadReport, Recognised
-from baoxue.reading.rows import DATA, Kinds, kind_name, kinds_of
+from baoxue.reading.rows import DATA, OTHER_HEADER, Kinds, kind_name, kinds_of
 from baoxue.reading.sniff import FileFormat, check_readable, format_of
 from baoxue.reading.textfile import open_text
 from baoxue.reading.workbook import open_workbook
@@ -56,15 +57,27 @@ def read(
     schema = schema_of(columns)
     with ThreadPoolExecutor(WORKERS) as pool:
         digest = pool.submit(_sha256, path)
-        opened = _open(path, file_format)
-        report.encoding = opened.encoding
-        report.warnings += opened.warnings
-        planned = plan_sheets(path, register, opened, schema, report)
-        with CanonicalWriter(out, schema) as writer:
-            for sheet, plan in planned:
-                _read_sheet(path, sheet, plan, chosen, pool, writer, report, progress)
+        with _damage_refused(path):
+            opened = _open(path, file_format)
+            report.encoding = opened.encoding
+            report.warnings += opened.warnings
+            planned = plan_sheets(path, register, opened, schema, report)
+            with CanonicalWriter(out, schema) as writer:
+                for sheet, plan in planned:
+                    _read_sheet(path, sheet, plan, chosen, pool, writer, report, progress)
         report.sha256 = digest.result()
     return report
+
+
+@contextmanager
+def _damage_refused(path: Path) -> Iterator[None]:
+    """What a parser says of a file that breaks in its middle."""
+    try:
+        yield
+    except MemoryError:  # Arrow's is an ArrowException too
+        raise
+    except (pa.ArrowException, OSError) as error:
+        raise FileDamaged(f"{shown(path)} 不完整或已损坏，请重新导出或重新拷贝。") from error
 
 
 def _open(path: Path, file_format: FileFormat) -> Opened:
@@ -103,19 +116,15 @@ def _read_sheet(
         return make_rows(choice[0], plan, choice[1], choice[2])
 
     lines = _in_order(pool, classified, sheet.pieces(plan.layout.last_header_line, wanted))
-    try:
-        for part in _in_order(pool, made, counted.numbered(lines)):
-            writer.write(part.table)
-            counted.add(part)
-            if len(report.rejected) > MAX_REJECTS:
-                raise TooManyRejects(
-                    f"{shown(path)} 有超过 {MAX_REJECTS} 行不能使用（如：{report.rejected[0].reason}），请检查是否选错了文件。"
-                )
-            progress(f"读取{report.register.label}登记册", report.rows)
-    except MemoryError:  # Arrow's is an ArrowException too
-        raise
-    except (pa.ArrowException, OSError) as error:
-        raise FileDamaged(f"{shown(path)} 不完整或已损坏，请重新导出或重新拷贝。") from error
+    for part in _in_order(pool, made, counted.numbered(lines)):
+        writer.write(part.table)
+        counted.add(part)
+        if len(report.rejected) > MAX_REJECTS:
+            raise TooManyRejects(
+                f"{shown(path)} 有超过 {MAX_REJECTS} 行不能使用（如：{report.rejected[0].reason}），"
+                "请检查是否选错了文件。"
+            )
+        progress(f"读取{report.register.label}登记册", report.rows)
     counted.finish()
 
 
@@ -147,9 +156,7 @@ def _in_order(pool: ThreadPoolExecutor, function: Callable[[_T], _R], items: Ite
 class _Counted:
     """The account of one sheet, written into the report as its batches come in."""
 
-    def __init__(
-        self, report: ReadReport, sheet: Sheet, plan: Plan, chosen: npt.NDArray[np.int64] | None
-    ) -> None:
+    def __init__(self, report: ReadReport, sheet: Sheet, plan: Plan, chosen: npt.NDArray[np.int64] | None) -> None:
         self._report, self._plan, self._chosen = report, plan, chosen
         self._line = sheet.first_line(plan.layout.last_header_line)
         self._truncated = 0
@@ -159,13 +166,17 @@ class _Counted:
         place = self._plan.layout.places.get(column)
         header = None if place is None else place.header
         how = Recognised.SHEET if place is None else place.recognised
-        return ColumnReport(column.value, header, how.value)
+        return ColumnReport(column.value, header, how.value, self._plan.sheet)
+
+    def _derived(self, column: Column) -> ColumnReport:
+        return ColumnReport(column.value, None, Recognised.CONTENT.value, self._plan.sheet)
 
     def numbered(self, lines: Iterable[tuple[Batch, Kinds]]) -> Iterator[_Choice]:
         """Number the data rows of batches that come in order, and choose the wanted ones."""
         for batch, kinds in lines:
             batch.first_line = self._line
             self._line += len(batch)
+            self._refuse_other_table(batch, kinds)
             for kind, times in zip(*np.unique(kinds[kinds != DATA], return_counts=True), strict=True):
                 self._report.skipped[kind_name(int(kind)).value] += int(times)
             places = np.flatnonzero(kinds == DATA)
@@ -178,6 +189,15 @@ class _Counted:
             if len(places):
                 yield batch, places, numbers
 
+    def _refuse_other_table(self, batch: Batch, kinds: Kinds) -> None:
+        others = np.flatnonzero(kinds == OTHER_HEADER)
+        if len(others):
+            where = f"的工作表“{self._plan.sheet}”" if self._plan.sheet else ""
+            raise LayoutChanges(
+                f"{shown(self._report.file)} {where}从第 {batch.line[others[0]]} 行起换了另一种表头，"
+                "请把两个表拆开（各放一个工作表或文件）再导入。"
+            )
+
     def add(self, part: Made) -> None:
         """Add what became of some rows."""
         report = self._report
@@ -185,9 +205,7 @@ class _Counted:
         report.accepted += part.table.num_rows
         report.rejected += part.rejects
         for column, tally in part.tallies.items():
-            account = self._columns.setdefault(
-                column, ColumnReport(column.value, None, Recognised.CONTENT.value)
-            )
+            account = self._columns.setdefault(column, self._derived(column))
             for kind, times in tally.changed.items():
                 account.changed[kind] = account.changed.get(kind, 0) + times
             account.unusable += len(tally.problems)
@@ -203,5 +221,6 @@ class _Counted:
         if self._truncated:
             where = f"工作表“{self._plan.sheet}”" if self._plan.sheet else "文件"
             self._report.warnings.append(
-                f"{where}有 {self._truncated} 个证件号被表格软件改成过数字，末尾几位已丢失，不作精确比对；请把该列设为文本重新导出。"
+                f"{where}有 {self._truncated} 个证件号被表格软件改成过数字，末尾几位已丢失，不作精确比对；"
+                "请把该列设为文本重新导出。"
             )

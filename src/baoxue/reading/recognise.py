@@ -33,10 +33,14 @@ class Place:
 
 @dataclass(slots=True)
 class Layout:
-    """The columns of one sheet. `last_header_line` is -1 without a header; `names` are folded headers by place."""
+    """The columns of one sheet.
 
+    `last_header_line` is -1 without a header; `header_cells`: what stands in the header of each column, folded.
+    """
+
+    register: Register
     last_header_line: int
-    names: list[str]
+    header_cells: list[frozenset[str]]
     places: dict[Column, Place] = field(default_factory=dict)
     remark: int | None = None
     serial: int | None = None
@@ -53,7 +57,7 @@ def layout_of(sheet: Sheet, register: Register) -> Layout:
     header = find_header(sheet.top, sheet.merged, register)
     after = -1 if header is None else header.last
     samples = [text_list(cells) for cells in sheet.sample(after)]
-    layout = Layout(after, [fold(name) for name in header.names] if header else [])
+    layout = Layout(register, after, header.cells if header else [])
     free = set(range(len(samples)))
     if header is not None:
         _by_header(layout, header, register, samples, free)
@@ -65,9 +69,7 @@ def layout_of(sheet: Sheet, register: Register) -> Layout:
     return layout
 
 
-def _by_header(
-    layout: Layout, header: Header, register: Register, samples: list[list[str]], free: set[int]
-) -> None:
+def _by_header(layout: Layout, header: Header, register: Register, samples: list[list[str]], free: set[int]) -> None:
     """Take what the header says; of several columns with one meaning the better named one."""
     found: dict[Column, list[int]] = {}
     for index, target in enumerate(header.targets[: len(samples)]):
@@ -136,9 +138,7 @@ def _take(
         ranked = ranked[1:]
     if column is Column.ID_NUMBER and ranked and Column.GUARDIAN_ID_NUMBER in COLUMNS[register]:
         index = ranked[0][1]
-        layout.places.setdefault(
-            Column.GUARDIAN_ID_NUMBER, Place(index, _name_at(header, index), Recognised.CONTENT)
-        )
+        layout.places.setdefault(Column.GUARDIAN_ID_NUMBER, Place(index, _name_at(header, index), Recognised.CONTENT))
 
 
 def _take_names(

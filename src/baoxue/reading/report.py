@@ -69,11 +69,15 @@ class UnusableCell:
 
 @dataclass(slots=True)
 class ColumnReport:
-    """One canonical column: where it came from and what was done to it. `unusable` counts cells, `examples` the first."""
+    """One canonical column of one sheet: where it came from and what was done to it.
+
+    `unusable` counts cells, `examples` are the first of them.
+    """
 
     column: str
     header: str | None
     recognised: str
+    sheet: str | None = None
     changed: dict[str, int] = field(default_factory=dict)
     unusable: int = 0
     examples: list[UnusableCell] = field(default_factory=list)
@@ -121,8 +125,7 @@ class ReadReport:
     def from_json(cls, data: dict[str, Any]) -> Self:
         """The report `to_json` came from."""
         columns = [
-            ColumnReport(**{**c, "examples": [UnusableCell(**e) for e in c["examples"]]})
-            for c in data["columns"]
+            ColumnReport(**{**c, "examples": [UnusableCell(**e) for e in c["examples"]]}) for c in data["columns"]
         ]
         return cls(
             **{

@@ -79,7 +79,7 @@ def format_of(path: Path) -> FileFormat:
         return _ole_format(path)
     for magic, what in _FOREIGN:
         if start.startswith(magic) and not (magic.isalpha() and _looks_textual(start)):
-            raise WrongContent(f"{shown(path)} 其实是{what}，不是表格文件，请换成正确的文件。")
+            raise WrongContent(f"{shown(path)} 其实是 {what}，不是表格文件，请换成正确的文件。")
     _refuse_markup(path, start)
     if not start.strip(b" \t\r\n\xef\xbb\xbf\xff\xfe\x00"):
         raise FileEmpty(f"{shown(path)} 里没有内容，请重新导出。")
@@ -96,7 +96,7 @@ def _refuse_markup(path: Path, start: bytes) -> None:
         if _XML_SPREADSHEET in plain:
             raise WrongContent(f"{shown(path)} 其实是 XML 表格，{SAVE_AS_XLSX}。")
         what = "网页" if _WEB_PAGE.search(plain) else "标记文本（XML）"
-        raise WrongContent(f"{shown(path)} 其实是{what}（有的旧系统把网页存成 .xls），{SAVE_AS_XLSX}。")
+        raise WrongContent(f"{shown(path)} 其实是 {what}（有的旧系统把网页存成 .xls），{SAVE_AS_XLSX}。")
     if plain.lower().startswith(b"mime-version:"):
         raise WrongContent(f"{shown(path)} 其实是网页存档，{SAVE_AS_XLSX}。")
 
@@ -120,7 +120,7 @@ def _zip_format(path: Path) -> FileFormat:
         what = "Word 文档，不是表格文件，请换成正确的文件"
     elif any(name.startswith("ppt/") for name in names):
         what = "演示文稿，不是表格文件，请换成正确的文件"
-    raise WrongContent(f"{shown(path)} 其实是{what}。")
+    raise WrongContent(f"{shown(path)} 其实是 {what}。")
 
 
 def _ole_format(path: Path) -> FileFormat:
@@ -138,4 +138,4 @@ def _ole_format(path: Path) -> FileFormat:
     if has("Workbook") or has("Book"):
         return FileFormat.XLS
     what = "Word 文档" if has("WordDocument") else "其他程序的文件"
-    raise WrongContent(f"{shown(path)} 其实是{what}，不是表格文件，请换成正确的文件。")
+    raise WrongContent(f"{shown(path)} 其实是 {what}，不是表格文件，请换成正确的文件。")

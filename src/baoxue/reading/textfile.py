@@ -19,7 +19,7 @@ from baoxue.reading.errors import FileTooLarge, shown
 
 TOP_LINES = 60
 SAMPLE_LINES = 3_000
-BLOCK = 32 << 20
+BLOCK = 8 << 20
 MAX_UTF16 = 512 << 20
 # A quotation mark that is never closed swallows all that follows; no honest cell has this many line ends.
 SWALLOWED = 20
@@ -61,7 +61,7 @@ class TextSheet:
             data = _without_lines(block, skip)
             skip = 0
             if data:
-                yield partial(self._parse, data, width, wanted)
+                yield partial(self._parse, data, width)
 
     def _width(self, after: int) -> int:
         """Cells of a line: as many as the header has, or more where most lines have more."""
@@ -69,10 +69,10 @@ class TextSheet:
         usual = lengths.most_common(1)[0][0] if lengths else 1
         return max(usual, len(self._sample[after]) if after >= 0 else 1)
 
-    def _parse(self, data: bytes, width: int, wanted: frozenset[int]) -> Batch:
+    def _parse(self, data: bytes, width: int) -> Batch:
         if len(self._delimiter.encode()) == 1:
             try:
-                return _parse_regular(data, self._delimiter, width, sorted(wanted))
+                return _parse_regular(data, self._delimiter, width)
             except pa.ArrowInvalid:
                 pass  # some line is not like the others
         return _parse_irregular(data, self._delimiter, width)
@@ -145,47 +145,27 @@ def _first_records(text: str, delimiter: str, limit: int) -> tuple[list[Record],
     return records, ends
 
 
-def _parse_regular(data: bytes, delimiter: str, width: int, wanted: list[int]) -> Batch:
-    """Raises pa.ArrowInvalid where a line has not `width` cells."""
+def _parse_regular(data: bytes, delimiter: str, width: int) -> Batch:
+    """Raises pa.ArrowInvalid where a line has not `width` cells.
+
+    All columns are made: passing over one costs Arrow nearly as much, and a block is small.
+    """
     quoted = b'"' in data
     names = [str(index) for index in range(width)]
-    chosen = wanted or [0]
     table = pcsv.read_csv(
         pa.BufferReader(data),
-        pcsv.ReadOptions(column_names=names, use_threads=False, block_size=BLOCK * 2),
+        pcsv.ReadOptions(column_names=names, use_threads=False, block_size=len(data) + 1),
         pcsv.ParseOptions(delimiter=delimiter, newlines_in_values=quoted, ignore_empty_lines=False),
-        pcsv.ConvertOptions(
-            column_types={name: pa.string() for name in names},
-            include_columns=[names[index] for index in chosen],
-            strings_can_be_null=False,
-        ),
+        pcsv.ConvertOptions(column_types={name: pa.string() for name in names}, strings_can_be_null=False),
     )
     if quoted and data.count(b"\n") - table.num_rows > SWALLOWED:
         raise pa.ArrowInvalid("a quotation mark may have swallowed lines")
-    made = {index: Cells(_one(table.column(place))) for place, index in enumerate(chosen)}
-    return Batch(table.num_rows, width, _TextLoader(data, delimiter, width, made))
+    made = [Cells(_one(column)) for column in table.columns]
+    return Batch(table.num_rows, width, made.__getitem__)
 
 
 def _one(column: pa.ChunkedArray) -> pa.StringArray:
-    return (
-        column.chunk(0)
-        if column.num_chunks == 1
-        else pa.concat_arrays(column.chunks or [pa.array([], pa.string())])
-    )
-
-
-class _TextLoader:
-    """Columns of one block; those that were not parsed with the others are parsed when asked for."""
-
-    def __init__(self, data: bytes, delimiter: str, width: int, made: dict[int, Cells]) -> None:
-        self._data, self._delimiter, self._width, self._made = data, delimiter, width, made
-
-    def __call__(self, column: int) -> Cells:
-        if column not in self._made:
-            rest = [index for index in range(self._width) if index not in self._made]
-            batch = _parse_regular(self._data, self._delimiter, self._width, rest)
-            self._made.update({index: batch.load(index) for index in rest})
-        return self._made[column]
+    return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks or [pa.array([], pa.string())])
 
 
 def _parse_irregular(data: bytes, delimiter: str, width: int) -> Batch:
@@ -201,15 +181,11 @@ def _parse_irregular(data: bytes, delimiter: str, width: int) -> Batch:
 def _records(text: str, delimiter: str) -> list[Record]:
     try:
         records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-        if not any(
-            cell.count("\n") > SWALLOWED for record in records for cell in record if len(cell) > SWALLOWED
-        ):
+        if not any(cell.count("\n") > SWALLOWED for record in records for cell in record if len(cell) > SWALLOWED):
             return records
     except csv.Error:
         pass  # a cell too long to be one
-    plain = csv.reader(
-        io.StringIO(text.replace('"', ""), newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE
-    )
+    plain = csv.reader(io.StringIO(text.replace('"', ""), newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE)
     return list(plain)
 
 

@@ -38,13 +38,17 @@ class Value:
 Normaliser = Callable[[str, bool], Value]
 
 _FORMULA_TEXT = re.compile(r'=\s*"(.*)"')
-_NOTHING = frozenset(
-    "- -- --- / // \\ 无 空 没有 暂无 不详 未知 不明 未填 待补 待定 待核实 N/A NA NULL NONE NAN #N/A #REF! #VALUE! #NAME? #NULL! 0000-00-00".split()
+_NOTHING_WORDS = (
+    "- -- --- / // \\ 无 空 没有 暂无 不详 未知 不明 未填 待补 待定 待核实 N/A NA NULL NONE NAN #N/A #REF! #VALUE! "
+    "#NAME? #NULL! 0000-00-00"
 )
+_NOTHING = frozenset(_NOTHING_WORDS.split())
 _NOT_A_WORD = "不是能识别的写法"
 _PHONE_MARKS = re.compile(r"[-()\u2010-\u2015]")
-_YES = frozenset("是 1 Y YES TRUE T √ ✓ ✔ 有 对 V".split())
-_NO = frozenset("否 0 N NO FALSE F × ✗ ✘ 不是 无 没有 非 - / 不".split())
+_YES_WORDS = "是 1 Y YES TRUE T √ ✓ ✔ 有 对 V"
+_YES = frozenset(_YES_WORDS.split())
+_NO_WORDS = "否 0 N NO FALSE F × ✗ ✘ 不是 无 没有 非 - / 不"
+_NO = frozenset(_NO_WORDS.split())
 _YEAR = re.compile(r"((?:19|20)[0-9]{2})(?:年|级)?")
 
 

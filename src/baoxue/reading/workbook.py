@@ -65,7 +65,7 @@ class WorkbookSheet:
         filled: dict[int, list[Any]] = {}
         room = self._height * max(1, len(self._columns))
         for merge in self.merged:
-            if merge.left not in wanted or merge.left != merge.right or merge.top <= after:
+            if merge.left not in wanted or merge.left != merge.right or not after < merge.top < self._height:
                 continue
             bottom = min(merge.bottom, self._height - 1)
             room -= bottom - merge.top
