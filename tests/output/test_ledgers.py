@@ -158,6 +158,15 @@ def test_a_proposed_row_has_the_whole_number_and_says_what_is_known_of_the_absen
     assert row["备注"].startswith("有籍不在校（比对没有把握）；")
 
 
+def test_a_pupil_on_the_roll_without_leave_has_no_leave_to_tell(
+    county: duckdb.DuckDBPyConnection, facts: RunFacts, tmp_path: Path
+) -> None:
+    county.execute("UPDATE roll SET attendance = 'present' WHERE row = 9")
+    write_ledgers(county, tmp_path / "ledgers.xlsx", facts, poverty_given=True)
+    sheet = openpyxl.load_workbook(tmp_path / "ledgers.xlsx")["疑似辍学学生台账"]
+    assert record(sheet, "欧阳天佑")["请假情况"] is None
+
+
 def test_the_comparison_declares_no_dropout(book: openpyxl.Workbook) -> None:
     assert list(records(book["辍学学生台账"])) == []
     assert "比对不认定辍学" in book["辍学学生台账"]["A3"].value

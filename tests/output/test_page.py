@@ -13,6 +13,8 @@ import pytest
 
 from baoxue.matching.output import FILES, RunFacts, write_outputs
 from baoxue.matching.output.findinglist import SHOWN, village
+from baoxue.matching.output.meeting import Combination
+from baoxue.matching.output.wording import combination_words
 from baoxue.policy.registers import Register
 from baoxue.reading.report import ReadReport
 
@@ -127,6 +129,28 @@ def test_the_longest_bar_has_the_largest_count_and_all_share_one_scale(page: Pag
     assert widths == [200, 200, 100, 100, 100, 0]
 
 
+@pytest.mark.parametrize(
+    ("registers", "more", "line"),
+    [
+        ("111", {"mismatched": 3}, "3 人姓名、号码、生日或性别有出入"),
+        ("111", {}, "各册对得上"),
+        (
+            "100",
+            {"elsewhere": 1_200, "moved_out": 2},
+            "查不到学籍，也不在点名册；其中县外就读 1,200 人，户口已迁出 2 人",
+        ),
+        ("110", {"away": 4}, "有学籍，点名册上没有，含标着缺勤、未报到 4 人"),
+        ("010", {"elsewhere": 1}, "有学籍，点名册上没有；其中县外就读 1 人"),
+        ("001", {}, "户籍、学籍都查不到"),
+    ],
+)
+def test_a_combination_says_what_it_holds(registers: str, more: dict[str, int], line: str) -> None:
+    household, student, roll = (sign == "1" for sign in registers)
+    counts = {"children": 9, "poor": 0, "waiting": 0, "elsewhere": 0, "moved_out": 0, "mismatched": 0, "away": 0}
+    combination = Combination(household=household, student=student, roll=roll, **{**counts, **more})
+    assert combination_words(combination)[1] == line
+
+
 def test_input_is_shown_and_never_taken_for_markup(page: Page, result: Path) -> None:
     assert "<script>alert(1)</script>" in page.words
     assert "<script" not in (result / "summary.html").read_text(encoding="utf-8")
@@ -183,7 +207,11 @@ def test_what_was_read_is_told_file_by_file(page: Page) -> None:
 
 def test_warnings_of_the_run_and_of_the_files_come_first(page: Page) -> None:
     assert page.words.index("学籍册有 3 所学校一个学生也没有。") < page.words.index("比对一")
-    assert "户籍里有 2 个号码末位是 000。" in page.words
+    assert "户籍：有 9 个号码末位是 000。" in page.words
+
+
+def test_a_warning_that_both_the_run_and_a_file_give_is_told_once(page: Page) -> None:
+    assert page.words.count("有 9 个号码末位是 000。") == 2
 
 
 def test_registers_that_were_not_given_are_said_to_be_missing(

@@ -7,6 +7,7 @@ import json
 import signal
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import duckdb
@@ -141,6 +142,12 @@ def test_a_file_where_the_folder_should_be_is_refused(tmp_path: Path) -> None:
     assert (tmp_path / "result").read_text(encoding="utf-8") == "a file"
 
 
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("a file", encoding="utf-8")
+    with pytest.raises(OutputRefused), aside_then_in_place(tmp_path / "file" / "result"):
+        pass
+
+
 def test_a_run_does_not_clear_away_what_another_is_writing(tmp_path: Path) -> None:
     out = tmp_path / "result"
     with aside_then_in_place(out) as slow:
@@ -159,8 +166,6 @@ def test_a_new_result_may_be_read_by_whom_the_umask_allows(tmp_path: Path) -> No
 
 
 def test_the_summary_names_the_hash_of_every_other_file(result: Path) -> None:
-    from hashlib import sha256
-
     files = json.loads((result / SEAL).read_text(encoding="utf-8"))["files"]
     hashes = {name: sha256((result / name).read_bytes()).hexdigest() for name in FILES if name != SEAL}
     assert {name: file["sha256"] for name, file in files.items()} == hashes

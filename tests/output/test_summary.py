@@ -80,7 +80,7 @@ def test_the_summary_tells_when_for_which_day_and_with_what(summary: dict[str, A
     assert (summary["as_of"], summary["school_year"], summary["ages"]) == ("2025-09-20", 2025, {"from": 6, "to": 14})
     assert summary["finished"] == "2025-10-12T17:14:00+08:00"
     assert summary["versions"] == {"baoxue": "0.1.0", "rules": "2025.3"}
-    assert list(summary["seconds"]) == ["reading", "matching", "tables", "ledgers"]
+    assert list(summary["seconds"]) == ["reading", "comparing", "tables", "ledgers"]
 
 
 def test_the_summary_counts_the_rows_of_the_ledgers(summary: dict[str, Any]) -> None:

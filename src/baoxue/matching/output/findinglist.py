@@ -35,7 +35,6 @@ class ShownFinding:
     reason: str
     marks: tuple[str, ...]
     sure: bool
-    percent: int
     rows: tuple[str, ...]
 
 
@@ -100,7 +99,6 @@ def _shown(row: Mapping[str, Any], as_of: date) -> ShownFinding:
         reason=row["reason"] or "",
         marks=_marks(row),
         sure=row["decision"] == Decision.AUTO,
-        percent=min(99, round(100 * row["confidence"])),
         rows=tuple(
             f"{register.label} {row[f'{register}_row']:,}"
             for register in Register

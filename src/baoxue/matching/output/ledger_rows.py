@@ -9,6 +9,7 @@ from baoxue.matching.output.ledger_columns import (
     SUSPECTED_COLUMNS,
     Ledger,
 )
+from baoxue.matching.output.meeting import AWAY
 from baoxue.matching.output.sqltext import labels, listed, order_of, quoted, said
 from baoxue.policy.attendance import Attendance
 from baoxue.policy.findings import Decision, FindingKind
@@ -24,7 +25,7 @@ SUSPECTED_KINDS = (FindingKind.NEVER_ENROLLED, FindingKind.ABSENT)
 
 _GRADES = (*(f"{number}年级" for number in "一二三四五六七八九"), "高一", "高二", "高三")
 _SURE: dict[str, str] = {Decision.AUTO: "（比对有把握）", Decision.REVIEW: "（比对没有把握）"}
-_AWAY = (Attendance.ABSENT, Attendance.NO_SHOW)
+_NOT_THERE = [attendance for attendance in Attendance if attendance is not Attendance.PRESENT]
 _HERE = (SchoolingStatus.ENROLLED, SchoolingStatus.ATTENDING_UNREGISTERED, SchoolingStatus.HOMEBOUND)
 # Documents whose number has the birth date in its 7th to 14th place.
 _DATED = (IdType.RESIDENT, IdType.HMT_RESIDENCE)
@@ -113,7 +114,7 @@ def _suspected_rows(facts: RunFacts, *, poverty_given: bool) -> str:
         SELECT row_number() OVER (ORDER BY {order}) AS position, finding_id,
                {_IDENTITY_VALUES}, {_SCHOOLING_VALUES},
                '三比对' AS lead, absent_since, DATE '{facts.finished:%Y-%m-%d}' AS found_on,
-               {said("attendance", labels(Attendance))} AS attendance,
+               {said("attendance", labels(_NOT_THERE))} AS attendance,
                {_yes_no("poverty_household", poverty_given)} AS poverty_household,
                replace(special_groups, ';', '、') AS special_groups, '待核实' AS state,
                concat_ws('；', {kind}, reason, id_remark) AS remark
@@ -157,7 +158,7 @@ def _identity() -> str:
 _SCHOOLING = f"""
     CASE WHEN schooling_status IN ({listed(_ELSEWHERE)}) AND e.row IS NOT NULL
               THEN {{'code': e.school_code, 'name': e.school_name, 'grade': e.grade, 'class': e.class_name}}
-         WHEN r.row IS NOT NULL AND (r.attendance IS NULL OR r.attendance NOT IN ({listed(_AWAY)}))
+         WHEN r.row IS NOT NULL AND (r.attendance IS NULL OR r.attendance NOT IN ({listed(AWAY)}))
               THEN {{'code': r.school_code, 'name': r.school_name, 'grade': r.grade, 'class': r.class_name}}
          WHEN s.row IS NOT NULL
               THEN {{'code': s.school_code, 'name': s.school_name, 'grade': s.grade, 'class': s.class_name}}

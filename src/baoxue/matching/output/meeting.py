@@ -7,14 +7,15 @@ from dataclasses import dataclass
 import duckdb
 
 from baoxue.matching.output.sqltext import listed
-from baoxue.policy.attendance import Attendance
+from baoxue.policy.attendance import Attendance, is_away
 from baoxue.policy.findings import FindingKind
 from baoxue.policy.schoolingstatus import SchoolingStatus
 
 SETTLED_WHEN_SURE = (FindingKind.ENROLLED_ELSEWHERE, FindingKind.NO_HOUSEHOLD)
 """Findings that say where a child goes to school: nobody has to act unless they are unsure."""
 
-_AWAY = (Attendance.ABSENT, Attendance.NO_SHOW)
+AWAY = tuple(attendance for attendance in Attendance if is_away(attendance))
+"""What a roll says of a pupil who is missing without leave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def meeting(connection: duckdb.DuckDBPyConnection) -> list[Combination]:
     rows = connection.execute(f"""
         WITH child AS (
             SELECT c.household_row IS NOT NULL AS household, c.student_row IS NOT NULL AS student,
-                   coalesce(r.attendance IN ({listed(_AWAY)}), false) AS away,
+                   coalesce(r.attendance IN ({listed(AWAY)}), false) AS away,
                    c.roll_row IS NOT NULL AND NOT away AS roll,
                    c.poverty_household, c.needs_review, c.schooling_status,
                    string_split(coalesce(nullif(c.finding_kinds, ''), 'none'), ';') AS kinds

@@ -45,7 +45,7 @@ def write_page(
             reports=reports,
             registers=list(Register),
             Register=Register,
-            warnings=[*facts.warnings, *_warnings_of(reports)],
+            warnings=_warnings(facts, reports),
             elapsed=sum(facts.seconds.values()),
         )
     )
@@ -94,8 +94,12 @@ def _meeting(rows: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _warnings_of(reports: Mapping[Register, ReadReport]) -> list[str]:
-    return [warning for report in reports.values() for warning in report.warnings]
+def _warnings(facts: RunFacts, reports: Mapping[Register, ReadReport]) -> list[str]:
+    """Those of the run, then those of the files with the register's name; none twice."""
+    of_files = [(register, warning) for register, report in reports.items() for warning in report.warnings]
+    known = {warning for _, warning in of_files}
+    of_run = [warning for warning in facts.warnings if warning not in known]
+    return [*of_run, *(f"{register.label}：{warning}" for register, warning in of_files)]
 
 
 def _birthday_limit(facts: RunFacts) -> date:

@@ -36,8 +36,7 @@ def aside_then_in_place(out: Path) -> Iterator[Path]:
         out = out.resolve()
         home = _home(out)
         _sweep(home, out)
-        aside = Path(tempfile.mkdtemp(prefix=_prefix(out), dir=home))
-        hold = _lock(aside)
+        aside, hold = _new_folder(home, out)
     except OSError as error:
         raise _refusal(out, error) from error
     try:
@@ -49,8 +48,7 @@ def aside_then_in_place(out: Path) -> Iterator[Path]:
     finally:
         # After a rename of the whole folder nothing is left under this name.
         shutil.rmtree(aside, ignore_errors=True)
-        if hold is not None:
-            os.close(hold)
+        os.close(hold)
 
 
 def _home(out: Path) -> Path:
@@ -67,9 +65,22 @@ def _prefix(out: Path) -> str:
     return f".{out.name}.unfinished-"
 
 
+def _new_folder(home: Path, out: Path) -> tuple[Path, int]:
+    """A folder to write in and the handle that holds it."""
+    while True:
+        aside = Path(tempfile.mkdtemp(prefix=_prefix(out), dir=home))
+        hold = _lock(aside)
+        # In the moment before it was held, another run may have taken it for one left behind.
+        if hold is not None and aside.exists():
+            return aside, hold
+
+
 def _lock(folder: Path) -> int | None:
-    """Hold a folder until this process closes it or dies; None when another process holds it."""
-    handle = os.open(folder, os.O_RDONLY)
+    """Hold a folder until this process closes it or dies; None when another process holds it or removed it."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except FileNotFoundError:
+        return None
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -44,9 +44,13 @@ _TITLES = {
 }
 
 _STEPS = {
-    "read": "读文件", "reading": "读文件", "match": "比对", "matching": "比对", "links": "找同一人",
-    "findings": "找发现", "elsewhere": "查县外学籍", "tables": "写 CSV", "ledgers": "写三本台账",
-}  # fmt: skip
+    "reading": "读文件",
+    "loading": "装入",
+    "comparing": "比对",
+    "judging": "汇总每个孩子",
+    "tables": "写 CSV",
+    "ledgers": "写三本台账",
+}
 
 
 def combination_words(combination: Combination) -> tuple[str, str]:
@@ -59,15 +63,10 @@ def _line(of: Combination) -> str:
         case "111":
             return f"{whole(of.mismatched)} 人姓名、号码、生日或性别有出入" if of.mismatched else "各册对得上"
         case "100":
-            known = [
-                f"{words} {whole(count)} 人"
-                for words, count in (("查到县外就读", of.elsewhere), ("户口已迁出", of.moved_out))
-                if count
-            ]
-            return "查不到学籍，也不在点名册" + ("；另" + "，".join(known) if known else "")
+            return f"查不到学籍，也不在点名册{_known(of)}"
         case "110" | "010":
             marked = f"，含标着缺勤、未报到 {whole(of.away)} 人" if of.away else ""
-            return f"有学籍，点名册上没有{marked}"
+            return f"有学籍，点名册上没有{marked}{_known(of)}"
         case "101":
             return "点名册上有，查不到学籍"
         case "011":
@@ -76,6 +75,13 @@ def _line(of: Combination) -> str:
             return "户籍、学籍都查不到"
         case _:
             return "只在脱贫户、特殊群体名册，或点名册上标着缺勤"
+
+
+def _known(of: Combination) -> str:
+    """Where those are of whom it is known."""
+    places = (("县外就读", of.elsewhere), ("户口已迁出", of.moved_out))
+    known = "，".join(f"{words} {whole(count)} 人" for words, count in places if count)
+    return f"；其中{known}" if known else ""
 
 
 def whole(count: float) -> str:
