@@ -75,17 +75,19 @@ def compare_registers(
         compared.duplicates += find_duplicates(engine, register)
     households = household_pairs(connection)
     steps = (
+        (HOUSEHOLD_POVERTY, _unsettled_none),
+        (HOUSEHOLD_SPECIAL, _unsettled_none),
         (HOUSEHOLD_STUDENT, _unsettled_none),
         (STUDENT_ROLL, _unsettled_none),
         (HOUSEHOLD_ROLL, _without_each_other),
         (HOUSEHOLD_ELSEWHERE, _without_schooling),
-        (HOUSEHOLD_POVERTY, _unsettled_none),
-        (HOUSEHOLD_SPECIAL, _unsettled_none),
         (STUDENT_POVERTY, _lists_left_over),
         (STUDENT_SPECIAL, _lists_left_over),
     )
     for number, (task, settled) in enumerate(steps):
         progress(f"比对 {task.left.label}×{task.right.label}", number, len(steps))
+        if task is HOUSEHOLD_STUDENT:
+            _borrow_numbers(connection, compared)
         left, right = settled(connection, compared, task)
         population = None
         if task is HOUSEHOLD_ELSEWHERE and elsewhere is not None:
@@ -94,7 +96,7 @@ def compare_registers(
         linked = link(
             engine,
             task,
-            left_without=np.union1d(left, compared.extra(task.left)).astype(np.int32),
+            left_without=np.union1d(left, _left_out(connection, compared, task)).astype(np.int32),
             right_without=np.union1d(right, compared.extra(task.right)).astype(np.int32),
             households=households if task.left is Register.HOUSEHOLD else None,
             right_population=population,
@@ -114,6 +116,42 @@ def _take(compared: Compared, engine: Engine, linked: Linked) -> None:
         compared.near += [(linked.task, candidate) for candidate in late.near]
     if linked.task in (HOUSEHOLD_POVERTY, HOUSEHOLD_SPECIAL):
         compared.links += _also_for_duplicates(linked, compared.duplicates)
+
+
+def _left_out(connection: duckdb.DuckDBPyConnection, compared: Compared, task: PairTask) -> Rows:
+    """Rows on the left that another row speaks for; on the way to the rolls a record at another school speaks for itself."""
+    extra = compared.extra(task.left)
+    if task is not STUDENT_ROLL:
+        return extra
+    schools = dict(connection.execute("select row, school from people_student").fetchall())
+    return _rows(
+        duplicate.row
+        for duplicate in compared.duplicates
+        if duplicate.register is Register.STUDENT
+        and schools.get(duplicate.row) == schools.get(duplicate.primary_row)
+    )
+
+
+def _borrow_numbers(connection: duckdb.DuckDBPyConnection, compared: Compared) -> None:
+    """Give household rows without a sound number the one that a list has for the same child."""
+    for register in (Register.POVERTY, Register.SPECIAL):
+        sure = [
+            link for link in compared.links
+            if link.left is Register.HOUSEHOLD and link.right is register and link.decision is Decision.AUTO
+        ]  # fmt: skip
+        connection.register(
+            "known",
+            {
+                "row": np.array([link.left_row for link in sure], dtype=np.int32),
+                "list_row": np.array([link.right_row for link in sure], dtype=np.int32),
+            },
+        )
+        connection.execute(
+            f"""update people_household as h set borrowed_key = p.id_key
+            from known k join people_{register.value} p on p.row = k.list_row
+            where h.row = k.row and h.borrowed_key is null and p.id_key is not null"""
+        )
+        connection.unregister("known")
 
 
 def _also_for_duplicates(linked: Linked, duplicates: list[Duplicate]) -> list[Link]:

@@ -26,7 +26,7 @@ REVIEW = 0.10
 # From here on, two rows count as one child while a person has yet to look; below, as two.
 SAME_CHILD = 0.5
 # A candidate below REVIEW that is still worth a word when a child seems to be missing.
-POSSIBLE = 0.02
+POSSIBLE = 0.005
 
 _SAMPLE = 50_000
 _MOST_TRAINING = 15_000

@@ -28,6 +28,11 @@ create or replace macro check_digit_holds(n) as
         + 4 * cast(substr(n, 16, 1) as int) + 2 * cast(substr(n, 17, 1) as int)) % 11) + 1, 1) = substr(n, 18, 1);
 create or replace macro day_of(n) as cast(try_strptime(substr(n, 7, 8), '%Y%m%d') as date);
 create or replace macro key_of(a, b) as case when a is not null and b is not null then a || '|' || b end;
+-- 第九村民组, 九组 and 9组 are one place.
+create or replace macro plain_place(a) as regexp_replace(regexp_replace(translate(regexp_replace(
+    regexp_replace(regexp_replace(a, '第|村民', '', 'g'), '([二三四五六七八九])十([一二三四五六七八九])', '\1\2', 'g'),
+    '([^一二三四五六七八九])十([一二三四五六七八九])', '\11\2', 'g'), '一二三四五六七八九', '123456789'),
+    '([1-9])十', '\10', 'g'), '([^0-9])十([组号队])', '\110\2', 'g');
 create or replace macro class_digits(c) as regexp_extract(
     regexp_replace(translate(c, '一二三四五六七八九', '123456789'), '^.*(年级|级|年|初)', ''), '([0-9]+)[^0-9]*$', 1);
 -- 三(2)班, 302, 2班, 02 in grade 3 are one class: the grade in front of a number of three digits says nothing.
@@ -54,13 +59,14 @@ with numbered as (
 ), judged as (
     select *,
         case when written_inner is not null and day_of(written_inner) is not null
-            and check_digit_holds(written_inner) then written_inner end as inner_number
+            and check_digit_holds(written_inner) and not ends_with(written_inner, '000')
+            and day_of(written_inner) >= {oldest} then written_inner end as inner_number
     from numbered
 ), own as (
-    -- A grown-up's number beside a child's birthday is a guardian's, typed into the wrong column.
+    -- A grown-up's number on a pupil's line, or beside a child's birthday, is a guardian's in the wrong column.
     select * replace (
-        case when birth_date < {oldest} or birth_date is null or id_state is distinct from 'valid'
-                or day_of(id_number) >= {oldest} then id_state end as id_state),
+        case when id_state is distinct from 'valid' or day_of(id_number) >= {oldest}
+                or (not {all_ages} and coalesce(birth_date < {oldest}, true)) then id_state end as id_state),
         coalesce(id_number, written_inner) as said_number
     from judged
 ), settled as (
@@ -99,7 +105,7 @@ select
     coalesce(d.guardian_name, d.head_name) as guardian, d.head_name as head,
     g.sound as guardian_sound, h.sound as head_sound,
     nullif(right(d.phone, 11), '') as phone,
-    nullif(regexp_replace(d.address, '^([^省]{{2,3}}省|.{{2,6}}自治区)?([^市州县区]{{2,12}}?(自治州|市|地区|盟|州))?'
+    nullif(regexp_replace(plain_place(d.address), '^([^省]{{2,3}}省|.{{2,6}}自治区)?([^市州县区]{{2,12}}?(自治州|市|地区|盟|州))?'
         || '([^县区市旗乡镇村]{{1,8}}?(自治县|县|区|市|旗))?', ''), '') as place,
     d.household_number, {rank} as rank, coalesce(d.school_code, c.school_code, d.school_name) as school, d.grade,
     class_number(d.class_name, d.grade) as class_key
@@ -114,12 +120,20 @@ where {all_ages} or coalesce(d.number_birth, d.birth_date) is null or coalesce(d
 
 _KEYED = """
 create or replace table people_{register} as
-select *,
+with placed as (
+    select *,
     nullif(regexp_extract(place, '^.{{1,6}}?(镇|乡|街道|办事处|苏木)'), '') as town,
     nullif(regexp_extract(regexp_replace(place, '^.{{1,6}}?(镇|乡|街道|办事处|苏木)', ''),
-        '^.{{1,8}}?(村|社区|居委会|寨|屯|嘎查)'), '') as village,
+        '^.{{1,8}}?(村|社区|居委会|寨|屯|嘎查)'), '') as village
+    from people_{register}
+)
+select *,
+    id_key as borrowed_key,
+    list_aggregate(list_sort(string_split(near_sound, ' ')), 'string_agg', ' ') as sounds,
     key_of(near_sound, birth_month) as name_month,
-    key_of(sound || coalesce(sex, ''), any_birth) as name_day,
+    key_of(simple, any_birth) as name_day,
+    key_of(sound || coalesce(sex, ''), any_birth) as sound_day,
+    key_of(village, any_birth) as village_day,
     key_of(surname_sound || coalesce(sex, '?'), any_birth) as surname_day,
     key_of(given_sound, any_birth) as given_day,
     case when length(number) = 18 or number_cut then substr(number, 1, 14) end as number_head,
@@ -130,7 +144,7 @@ select *,
     key_of(school, given_sound) as school_given,
     key_of(school, any_birth) as school_day,
     key_of(school, simple || '|' || any_birth || coalesce(sex, '')) as school_name_birth
-from people_{register}
+from placed
 order by content, row
 """
 

@@ -148,8 +148,8 @@ def _on_birth(condition: str) -> str:
 
 BIRTH = Comparison(
     "birth",
-    "l.written_month is not null and r.written_month is not null "
-    "or l.number is distinct from r.number and l.any_birth is not null and r.any_birth is not null",
+    # A date out of a number speaks for a pair; against it, it would only say again that the numbers differ.
+    "l.written_month is not null and r.written_month is not null or " + _on_birth("{a} = {b}"),
     (
         Level("equal", _on_birth("{a} = {b}"), 0.90, 0.02, 2.5e-4, "出生日期一致"),
         Level(
@@ -243,8 +243,8 @@ ADDRESS = Comparison(
     "address",
     "l.place is not null and r.place is not null",
     (
-        Level("equal", "l.place = r.place or contains(l.place, r.place) or contains(r.place, l.place)",
-              0.55, 0.5, 2e-3, "住址一致"),
+        Level("equal", "l.place = r.place and regexp_matches(l.place, '[0-9]')", 0.30, 0.28, 4e-4, "住址一致"),
+        Level("within", "contains(l.place, r.place) or contains(r.place, l.place)", 0.30, 0.28, 3e-3, "住址一致"),
         Level("village", "l.village = r.village", 0.2, 0.2, 6e-3, "同村"),
         Level("town", "l.town = r.town or jaccard(l.place, r.place) >= 0.6", 0.10, 0.12, 0.07, ""),
         Level("differ", "true", 0.15, 0.18, 0.92, ""),
@@ -282,7 +282,8 @@ GRADE = Comparison(
 
 STUDENT_NUMBER = Comparison(
     "student_number",
-    "l.student_number is not null and r.student_number is not null",
+    # A 学籍号 made of an identity number is compared as that number.
+    "l.student_number is not null and r.student_number is not null and (l.inner_id_key is null or r.inner_id_key is null)",
     (
         Level("equal", "l.student_number = r.student_number", 0.3, 0.02, 1e-6, "学籍号一致"),
         Level(
@@ -309,6 +310,8 @@ EXACT_ID = ExactRule("exact_id", "id_key", f"{_NAME_AGREES} and {_BIRTH_AGREES}"
 # Who shares a number shows how often one child's other facts disagree: all of them, so without a guard.
 TEACHING = ExactRule("teaching", "id_key", "true", "")
 EXACT_INNER_ID = ExactRule("exact_id", "inner_id_key", f"{_NAME_AGREES} and {_BIRTH_AGREES}", "学籍号中的证号一致")
+# A child without a number in the household register may have one on a list that knows the child.
+EXACT_BORROWED_ID = ExactRule("exact_listed_id", "borrowed_key", f"{_NAME_AGREES} and {_BIRTH_AGREES}", "名单上的证号一致")
 EXACT_STUDENT_NUMBER = ExactRule(
     "exact_student_number", "student_number", f"{_NAME_AGREES} and {_BIRTH_AGREES}", "学籍号一致"
 )
@@ -328,7 +331,10 @@ _BY_NUMBER = (
     DuplicateRule("id_key", f"{_NAME_AGREES} and {_BIRTH_AGREES}", "证号一致"),
     DuplicateRule("inner_id_key", f"{_NAME_AGREES} and {_BIRTH_AGREES}", "证号一致"),
 )
-_BY_FAMILY = DuplicateRule("name_day", f"{_ONE_NUMBER} and {_ONE_FAMILY}", "姓名、出生日期、家庭一致")
+_BY_FAMILY = (
+    DuplicateRule("name_day", f"{_ONE_NUMBER} and {_ONE_FAMILY}", "姓名、出生日期、家庭一致"),
+    DuplicateRule("sound_day", f"{_ONE_NUMBER} and {_ONE_FAMILY}", "姓名同音，出生日期、家庭一致"),
+)
 _BY_STUDENT_NUMBER = DuplicateRule("student_number", f"{_NAME_AGREES} and {_BIRTH_AGREES}", "学籍号一致")
 _BY_CLASS = DuplicateRule(
     "school_name_birth", f"{_ONE_NUMBER} and coalesce(l.grade = r.grade, true)", "同校同名同出生日期"
@@ -338,19 +344,21 @@ _BY_LIST = DuplicateRule(
 )
 
 DUPLICATES: dict[Register, tuple[DuplicateRule, ...]] = {
-    Register.HOUSEHOLD: (*_BY_NUMBER, _BY_FAMILY),
-    Register.STUDENT: (*_BY_NUMBER, _BY_STUDENT_NUMBER, _BY_FAMILY),
+    Register.HOUSEHOLD: (*_BY_NUMBER, *_BY_FAMILY),
+    Register.STUDENT: (*_BY_NUMBER, _BY_STUDENT_NUMBER, *_BY_FAMILY),
     Register.ROLL: (*_BY_NUMBER, _BY_STUDENT_NUMBER, _BY_CLASS),
     Register.POVERTY: (*_BY_NUMBER, _BY_LIST),
     Register.SPECIAL: (*_BY_NUMBER, _BY_LIST),
-    Register.ELSEWHERE: (*_BY_NUMBER, _BY_FAMILY),
+    Register.ELSEWHERE: (*_BY_NUMBER, *_BY_FAMILY),
 }
 
 # ---- blocks --------------------------------------------------------------------------------------------------------
 
 _PERSON_BLOCKS = (
     Block.same("id_key"),
-    Block.same("near_sound"),
+    Block.same("borrowed_key"),
+    Block.same("sounds"),
+    Block.same("village_day"),
     Block("l.name_month", "r.name_month"),
     Block("l.surname_day", "r.surname_day"),
     Block("l.given_day", "r.given_day"),
@@ -373,7 +381,7 @@ _SCHOOL_BLOCKS = (
 _FAMILY = (NAME, BIRTH, NUMBER, GUARDIAN, PHONE, OTHER_PHONE, ADDRESS, SEX)
 
 HOUSEHOLD_STUDENT = PairTask(
-    Register.HOUSEHOLD, Register.STUDENT, (EXACT_ID, EXACT_INNER_ID), _PERSON_BLOCKS + _FAMILY_BLOCKS, _FAMILY
+    Register.HOUSEHOLD, Register.STUDENT, (EXACT_ID, EXACT_INNER_ID, EXACT_BORROWED_ID), _PERSON_BLOCKS + _FAMILY_BLOCKS, _FAMILY
 )
 STUDENT_ROLL = PairTask(
     Register.STUDENT,
@@ -383,7 +391,7 @@ STUDENT_ROLL = PairTask(
     (NAME, BIRTH, NUMBER, STUDENT_NUMBER, SCHOOL, GRADE, SEX),
 )
 HOUSEHOLD_ROLL = PairTask(
-    Register.HOUSEHOLD, Register.ROLL, (EXACT_ID, EXACT_INNER_ID), _PERSON_BLOCKS, (NAME, BIRTH, NUMBER, SEX)
+    Register.HOUSEHOLD, Register.ROLL, (EXACT_ID, EXACT_INNER_ID, EXACT_BORROWED_ID), _PERSON_BLOCKS, (NAME, BIRTH, NUMBER, SEX)
 )
 HOUSEHOLD_POVERTY = PairTask(
     Register.HOUSEHOLD, Register.POVERTY, (EXACT_ID,), _PERSON_BLOCKS + _FAMILY_BLOCKS,
