@@ -107,7 +107,8 @@ def _not_enrolled(facts: SchoolingFacts) -> list[tuple[FindingKind, Decision]]:
     if facts.elsewhere is not None and in_force(facts.elsewhere):
         return [(FindingKind.ENROLLED_ELSEWHERE, _sure(facts.elsewhere_sure))]
     if _has_left_for_good(facts):
-        return []
+        # Only for the child whose record it is: an uncertain link must not make a child disappear.
+        return [] if facts.household_sure else [(FindingKind.NEVER_ENROLLED, Decision.REVIEW)]
     # A record that says 转出 or 毕业 points to a school that was not found: somebody asks there before a family is alarmed.
     asked_first = facts.record in (StudentStatus.TRANSFERRED_OUT, StudentStatus.GRADUATED, StudentStatus.COMPLETED)
     clear = facts.school_age is True and not (facts.near_record or facts.near_roll or facts.listed_only)
