@@ -102,6 +102,7 @@ def compare_registers(
             right_population=population,
         )
         _take(compared, engine, linked)
+    _through_students(compared)
     _keep(connection, compared)
     return compared
 
@@ -114,8 +115,46 @@ def _take(compared: Compared, engine: Engine, linked: Linked) -> None:
         late = late_duplicates(engine, linked, left_without=left, right_without=right)
         compared.duplicates += late.duplicates
         compared.near += [(linked.task, candidate) for candidate in late.near]
-    if linked.task in (HOUSEHOLD_POVERTY, HOUSEHOLD_SPECIAL):
-        compared.links += _also_for_duplicates(linked, compared.duplicates)
+
+
+def _through_students(compared: Compared) -> None:
+    """Who a list knows by the guardian that the school has is the household's child too: the link is written as such."""
+    household_of = {
+        link.right_row: link
+        for link in compared.links
+        if (link.left, link.right) == (Register.HOUSEHOLD, Register.STUDENT)
+    }
+    for task in (STUDENT_POVERTY, STUDENT_SPECIAL):
+        better = [
+            replace(
+                link,
+                left=Register.HOUSEHOLD,
+                left_row=household_of[link.left_row].left_row,
+                decision=_both(link.decision, household_of[link.left_row].decision),
+                confidence=round(min(link.confidence, household_of[link.left_row].confidence), 4),
+                method="through_student",
+            )
+            for link in compared.links
+            if (link.left, link.right) == (task.left, task.right) and link.left_row in household_of
+        ]
+        taken = {link.right_row: link.confidence for link in better}
+        compared.links = [
+            link
+            for link in compared.links
+            if not (
+                (link.left, link.right) == (Register.HOUSEHOLD, task.right)
+                and link.right_row in taken
+                and link.confidence < taken[link.right_row]
+            )
+        ]
+        kept = {
+            link.right_row for link in compared.links if (link.left, link.right) == (Register.HOUSEHOLD, task.right)
+        }
+        compared.links += [link for link in better if link.right_row not in kept]
+
+
+def _both(one: Decision, other: Decision) -> Decision:
+    return Decision.AUTO if one is other is Decision.AUTO else Decision.REVIEW
 
 
 def _left_out(connection: duckdb.DuckDBPyConnection, compared: Compared, task: PairTask) -> Rows:
@@ -127,8 +166,7 @@ def _left_out(connection: duckdb.DuckDBPyConnection, compared: Compared, task: P
     return _rows(
         duplicate.row
         for duplicate in compared.duplicates
-        if duplicate.register is Register.STUDENT
-        and schools.get(duplicate.row) == schools.get(duplicate.primary_row)
+        if duplicate.register is Register.STUDENT and schools.get(duplicate.row) == schools.get(duplicate.primary_row)
     )
 
 
@@ -201,9 +239,14 @@ def _without_schooling(connection: duckdb.DuckDBPyConnection, compared: Compared
 
 
 def _lists_left_over(_: duckdb.DuckDBPyConnection, compared: Compared, task: PairTask) -> tuple[Rows, Rows]:
-    """A list's child without a household row may be a pupil from outside."""
+    """A list's child that no household row fits may be a pupil from outside, or known by the guardian the school has."""
     household = HOUSEHOLD_POVERTY if task.right is Register.POVERTY else HOUSEHOLD_SPECIAL
-    return compared.rows(HOUSEHOLD_STUDENT, Register.STUDENT), compared.rows(household, task.right)
+    sure = _rows(
+        link.right_row
+        for link in compared.links
+        if (link.left, link.right) == (household.left, household.right) and link.decision is Decision.AUTO
+    )
+    return _NONE, sure
 
 
 def _without(connection: duckdb.DuckDBPyConnection, settled: Rows) -> Rows:

@@ -48,8 +48,8 @@ class Engine(Protocol):
         """Pairs of rows of one register that are one child; the left row speaks for it."""
         ...
 
-    def exact(self, rule: ExactRule, left: Side, right: Side) -> Pairs:
-        """Pairs that the rule ties."""
+    def exact(self, rule: ExactRule, left: Side, right: Side, *, many: bool = False) -> Pairs:
+        """Pairs that the rule ties; no row in two of them, but with `many` a left row may be."""
         ...
 
     def candidates(self, blocks: Sequence[Block], left: Side, right: Side) -> Pairs:
@@ -85,15 +85,13 @@ class DuckDBEngine:
             order by l.rank, l.content, l.row, r.rank, r.content, r.row"""
         )
 
-    def exact(self, rule: ExactRule, left: Side, right: Side) -> Pairs:
-        """Pairs that the rule ties."""
+    def exact(self, rule: ExactRule, left: Side, right: Side, *, many: bool = False) -> Pairs:
+        """Pairs that the rule ties; no row in two of them, but with `many` a left row may be."""
         self._take("lhs", left)
         self._take("rhs", right)
-        alone = (
-            "qualify count(*) over (partition by l.row) = 1 and count(*) over (partition by r.row) = 1"
-            if rule.unique
-            else ""
-        )
+        alone = "qualify count(*) over (partition by r.row) = 1"
+        if not many:
+            alone += " and count(*) over (partition by l.row) = 1"
         return self._pairs(
             f"select l.row as l_row, r.row as r_row from lhs l join rhs r on l.{rule.key} = r.{rule.key} "
             f"where {rule.guard} {alone} order by l.content, r.content, l.row, r.row"

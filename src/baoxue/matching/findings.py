@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from baoxue.matching.linking import SAME_CHILD
+from baoxue.matching.linking import REVIEW, SAME_CHILD
 from baoxue.matching.reasons import reason
 from baoxue.policy.attendance import Attendance
 from baoxue.policy.findings import Decision, FindingKind
@@ -42,11 +42,14 @@ with lists as (
         bool_or(other = 'roll') as near_roll, arg_max(words, (confidence, words)) as near_words,
         max(confidence) as near_confidence
     from (
-        select c.child, n.right as other, n.words, n.confidence from possible n join members m
-            on m.register = n.left and m.row = n.left_row join child_rows c on c.part = m.child
+        select c.child, n."right" as other, n.words, n.confidence from possible n join members m
+            on m.register = n."left" and m.row = n.left_row join child_rows c on c.part = m.child
         union all
         select c.child, n."left" as other, n.words, n.confidence from possible n join members m
             on m.register = n.right and m.row = n.right_row join child_rows c on c.part = m.child
+        -- A family is not alarmed while the least likely record may be the child's; that a pupil has no record or no
+        -- household here alarms nobody, and only a likely one is worth a look.
+        where n.confidence >= {worth_a_look}
     ) group by child
 ), facts as (
     select c.*,
@@ -123,10 +126,11 @@ _FACT_NAMES = tuple(field.name for field in fields(SchoolingFacts))
 
 def make_findings(connection: duckdb.DuckDBPyConnection, *, input_hashes: Mapping[Register, str]) -> None:
     """Make the tables `findings` and `children` from `child_rows`, `links`, `near_misses` and `duplicates`."""
-    connection.execute(_FACTS.format(same_child=SAME_CHILD))
+    connection.execute(_FACTS.format(same_child=SAME_CHILD, worth_a_look=REVIEW))
     _judge(connection)
     rows = _schooling_findings(connection) + _duplicate_findings(connection) + _mismatch_findings(connection)
     _write_findings(connection, rows, input_hashes)
+    connection.create_function("group_labels", special_group_labels, ["VARCHAR"], "VARCHAR")  # type: ignore[list-item]
     connection.execute(_CHILDREN)
 
 
@@ -337,7 +341,7 @@ with of_child as (
 )
 select f.child, f.household_row, f.student_row, f.roll_row, f.poverty_row, f.special_row, f.elsewhere_row,
     case when f.adult then false else f.school_age end as school_age, j.schooling_status, f.stage, f.expected_grade,
-    f.poverty_household, f.categories as special_groups, o.finding_kinds, coalesce(o.review, false) as needs_review
+    f.poverty_household, group_labels(f.categories) as special_groups, o.finding_kinds, coalesce(o.review, false) as needs_review
 from child_facts f join judged j using (child) left join of_child o using (child)
 order by f.child
 """

@@ -31,6 +31,7 @@ POSSIBLE = 0.005
 _SAMPLE = 50_000
 _MOST_TRAINING = 15_000
 _FEW = 200
+_NONE = np.zeros(0, dtype=np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +86,17 @@ def link(
     links: list[Link] = []
     certain: list[Pairs] = []
     for rule in task.exact:
-        pairs = engine.exact(rule, left, right)
+        pairs = engine.exact(rule, left, right, many=task.many)
         certain.append(pairs)
         links += _exact_links(task, pairs, rule.method, rule.words)
-        left = Side(left.register, np.union1d(left.without, pairs.left))
+        if not task.many:
+            left = Side(left.register, np.union1d(left.without, pairs.left))
         right = Side(right.register, np.union1d(right.without, pairs.right))
     candidates = engine.candidates(task.blocks, left, right)
     if not len(candidates):
         return Linked(task, links, [], None)
     possible = float(engine.size(left)) * float(right_population or engine.size(right))
-    taught = engine.exact(TEACHING, Side(task.left, left_without), Side(task.right, right_without))
+    taught = engine.exact(TEACHING, Side(task.left, _NONE), Side(task.right, _NONE), many=task.many)
     if len(taught) < _FEW:
         taught = _joined(certain)
     model, evidence = _fitted(engine, task, candidates, taught, households, possible)
@@ -132,13 +134,14 @@ def _fitted(
         ask(_strangers(taught)),
     )
     evidence = ask(candidates)
-    left, right = _positions(candidates)
+    left, right = _positions(task, candidates)
     return fit(task.comparisons, shares, evidence, left=left, right=right, possible=possible), evidence
 
 
-def _positions(pairs: Pairs) -> tuple[Ints, Ints]:
-    """The rows of both sides, counted from 0."""
-    return np.unique(pairs.left, return_inverse=True)[1], np.unique(pairs.right, return_inverse=True)[1]
+def _positions(task: PairTask, pairs: Pairs) -> tuple[Ints, Ints]:
+    """The rows of both sides, counted from 0; a left row that may have many partners counts anew in each pair."""
+    left = np.arange(len(pairs)) if task.many else np.unique(pairs.left, return_inverse=True)[1]
+    return left, np.unique(pairs.right, return_inverse=True)[1]
 
 
 def _thinned(pairs: Pairs, most: int) -> Pairs:
@@ -175,7 +178,7 @@ def _strangers(certain: Pairs) -> Pairs:
 
 
 def _judge(task: PairTask, pairs: Pairs, log_odds: Floats, evidence: Evidence) -> tuple[list[Link], list[Candidate]]:
-    left, right = _positions(pairs)
+    left, right = _positions(task, pairs)
     confidence = competing_probability(left, right, log_odds)
     chosen = assign(left, right, log_odds)
     links, near = [], []

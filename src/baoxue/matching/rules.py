@@ -18,14 +18,13 @@ RULES_VERSION = "2026.1"
 class ExactRule:
     """Two rows with equal `key` (a column of people; null never equal) are one child where `guard` holds.
 
-    `unique`: the key must stand once on each side. `method` goes to links.csv, `words` to the evidence.
+    What stands twice on a side is left to the model. `method` goes to links.csv, `words` to the evidence.
     """
 
     method: str
     key: str
     guard: str
     words: str
-    unique: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +83,14 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class PairTask:
-    """How two registers are linked."""
+    """How two registers are linked. `many`: a child may have several rows on the right (a list of categories)."""
 
     left: Register
     right: Register
     exact: tuple[ExactRule, ...]
     blocks: tuple[Block, ...]
     comparisons: tuple[Comparison, ...]
+    many: bool = False
 
 
 # ---- comparisons ---------------------------------------------------------------------------------------------------
@@ -165,8 +165,13 @@ BIRTH = Comparison(
         ),
         Level("next_day", _on_birth("abs(date_diff('day', {a}, {b})) = 1"), 0.01, 5e-4, 5e-4, "出生日期差一天"),
         Level(
+            "month_only",
+            "coalesce(l.written_month = r.written_month, false) and (l.birth is null or r.birth is null)",
+            0.005, 6e-3, 8e-3, "出生年月一致",
+        ),
+        Level(
             "day",
-            _on_birth("year({a}) = year({b}) and month({a}) = month({b})") + " or coalesce(l.written_month = r.written_month, false)",
+            _on_birth("year({a}) = year({b}) and month({a}) = month({b})"),
             0.02, 6e-3, 8e-3, "出生月份一致，日不同",
         ),
         Level(
@@ -311,7 +316,9 @@ EXACT_ID = ExactRule("exact_id", "id_key", f"{_NAME_AGREES} and {_BIRTH_AGREES}"
 TEACHING = ExactRule("teaching", "id_key", "true", "")
 EXACT_INNER_ID = ExactRule("exact_id", "inner_id_key", f"{_NAME_AGREES} and {_BIRTH_AGREES}", "学籍号中的证号一致")
 # A child without a number in the household register may have one on a list that knows the child.
-EXACT_BORROWED_ID = ExactRule("exact_listed_id", "borrowed_key", f"{_NAME_AGREES} and {_BIRTH_AGREES}", "名单上的证号一致")
+EXACT_BORROWED_ID = ExactRule(
+    "exact_listed_id", "borrowed_key", f"{_NAME_AGREES} and {_BIRTH_AGREES}", "名单上的证号一致"
+)
 EXACT_STUDENT_NUMBER = ExactRule(
     "exact_student_number", "student_number", f"{_NAME_AGREES} and {_BIRTH_AGREES}", "学籍号一致"
 )
@@ -339,16 +346,14 @@ _BY_STUDENT_NUMBER = DuplicateRule("student_number", f"{_NAME_AGREES} and {_BIRT
 _BY_CLASS = DuplicateRule(
     "school_name_birth", f"{_ONE_NUMBER} and coalesce(l.grade = r.grade, true)", "同校同名同出生日期"
 )
-_BY_LIST = DuplicateRule(
-    "name_day", f"{_ONE_NUMBER} and coalesce(l.guardian_sound = r.guardian_sound, true)", "姓名、出生日期一致"
-)
 
 DUPLICATES: dict[Register, tuple[DuplicateRule, ...]] = {
     Register.HOUSEHOLD: (*_BY_NUMBER, *_BY_FAMILY),
     Register.STUDENT: (*_BY_NUMBER, _BY_STUDENT_NUMBER, *_BY_FAMILY),
     Register.ROLL: (*_BY_NUMBER, _BY_STUDENT_NUMBER, _BY_CLASS),
-    Register.POVERTY: (*_BY_NUMBER, _BY_LIST),
-    Register.SPECIAL: (*_BY_NUMBER, _BY_LIST),
+    # A list may hold a child once for every category: its lines are linked one by one.
+    Register.POVERTY: (),
+    Register.SPECIAL: (),
     Register.ELSEWHERE: (*_BY_NUMBER, *_BY_FAMILY),
 }
 
@@ -381,7 +386,11 @@ _SCHOOL_BLOCKS = (
 _FAMILY = (NAME, BIRTH, NUMBER, GUARDIAN, PHONE, OTHER_PHONE, ADDRESS, SEX)
 
 HOUSEHOLD_STUDENT = PairTask(
-    Register.HOUSEHOLD, Register.STUDENT, (EXACT_ID, EXACT_INNER_ID, EXACT_BORROWED_ID), _PERSON_BLOCKS + _FAMILY_BLOCKS, _FAMILY
+    Register.HOUSEHOLD,
+    Register.STUDENT,
+    (EXACT_ID, EXACT_INNER_ID, EXACT_BORROWED_ID),
+    _PERSON_BLOCKS + _FAMILY_BLOCKS,
+    _FAMILY,
 )
 STUDENT_ROLL = PairTask(
     Register.STUDENT,
@@ -391,15 +400,21 @@ STUDENT_ROLL = PairTask(
     (NAME, BIRTH, NUMBER, STUDENT_NUMBER, SCHOOL, GRADE, SEX),
 )
 HOUSEHOLD_ROLL = PairTask(
-    Register.HOUSEHOLD, Register.ROLL, (EXACT_ID, EXACT_INNER_ID, EXACT_BORROWED_ID), _PERSON_BLOCKS, (NAME, BIRTH, NUMBER, SEX)
+    Register.HOUSEHOLD,
+    Register.ROLL,
+    (EXACT_ID, EXACT_INNER_ID, EXACT_BORROWED_ID),
+    _PERSON_BLOCKS,
+    (NAME, BIRTH, NUMBER, SEX),
 )
 HOUSEHOLD_POVERTY = PairTask(
     Register.HOUSEHOLD, Register.POVERTY, (EXACT_ID,), _PERSON_BLOCKS + _FAMILY_BLOCKS,
     (NAME, BIRTH, NUMBER, GUARDIAN, ADDRESS, SEX),
+    many=True,
 )  # fmt: skip
 HOUSEHOLD_SPECIAL = PairTask(
     Register.HOUSEHOLD, Register.SPECIAL, (EXACT_ID,), _PERSON_BLOCKS + _FAMILY_BLOCKS,
     (NAME, BIRTH, NUMBER, GUARDIAN, SEX),
+    many=True,
 )  # fmt: skip
 HOUSEHOLD_ELSEWHERE = PairTask(
     Register.HOUSEHOLD,
@@ -415,7 +430,13 @@ STUDENT_POVERTY = PairTask(
     (EXACT_ID, EXACT_INNER_ID),
     _PERSON_BLOCKS,
     (NAME, BIRTH, NUMBER, GUARDIAN, ADDRESS, SEX),
+    many=True,
 )
 STUDENT_SPECIAL = PairTask(
-    Register.STUDENT, Register.SPECIAL, (EXACT_ID, EXACT_INNER_ID), _PERSON_BLOCKS, (NAME, BIRTH, NUMBER, GUARDIAN, SEX)
+    Register.STUDENT,
+    Register.SPECIAL,
+    (EXACT_ID, EXACT_INNER_ID),
+    _PERSON_BLOCKS + _FAMILY_BLOCKS,
+    (NAME, BIRTH, NUMBER, GUARDIAN, SEX),
+    many=True,
 )
