@@ -28,9 +28,10 @@ _KINDS = tuple(Skip)
 OTHER_HEADER = len(_KINDS)
 
 _WORDS_ALONE = (
-    "合计 总计 小计 共计 累计 总数 总人数 人数合计 姓名 学生姓名 名字 备注 说明 注 注意 制表人 制表 填表人 填报人 "
-    "填报 审核人 审核 审批人 负责人 经办人 校长 单位 盖章 日期 签字 签名 填表日期 填报日期 制表日期 联系人 "
-    "联系电话 填表说明 填报说明 本页合计 本页小计 序号 以下空白 空白"
+    "性别 年级 班级 班 学校 学校名称 学籍号 户号 户编号 户主 类别 关系 民族 年龄 出生日期 出生年月 身份证号 "
+    "证件号码 家庭住址 合计 总计 小计 共计 累计 总数 总人数 人数合计 姓名 学生姓名 名字 备注 说明 注 注意 制表人 "
+    "制表 填表人 填报人 填报 审核人 审核 审批人 负责人 经办人 校长 单位 盖章 日期 签字 签名 填表日期 填报日期 "
+    "制表日期 联系人 联系电话 填表说明 填报说明 本页合计 本页小计 序号 以下空白 空白"
 )
 _WORDS = _WORDS_ALONE.split()
 _TOTAL_WORDS = r"(?:合计|总计|小计|共计|累计|总数|总人数|人数)"
@@ -60,6 +61,9 @@ _ODD_LEAD = (
     r"|日期|单位|空白|联系|数据来源|以上|校长|领导|统计|报送|共[0-9]"
     r"|^\s*(?:序号|编号|学校|学校名称|学校代码|学校标识码|学籍号|全国学籍号|户号|户编号|类别|年级|班级|性别|证件号码?)\s*$"
 )
+
+_HEADING_ENDS = ("班", "年级", "学校", "小学", "中学", "村", "组", "乡", "镇", "表", "册")
+_HEADING_COLUMNS = frozenset({Column.SCHOOL_NAME, Column.GRADE, Column.CLASS_NAME, Column.ADDRESS, Column.CATEGORY})
 
 
 def kinds_of(batch: Batch, layout: Layout) -> Kinds:
@@ -122,7 +126,7 @@ def _kind_of_line(cells: list[str], layout: Layout) -> int:
     first = next(iter(filled.values()))
     if _is_total(first, name) or _is_total(name, name):
         return _KINDS.index(Skip.TOTAL)
-    if _NOTE.fullmatch(first) or _NOTE.fullmatch(name) or (len(filled) == 1 and _is_lone_note(first, name)):
+    if _NOTE.fullmatch(first) or _NOTE.fullmatch(name) or (len(filled) == 1 and _is_lone_note(filled, name, layout)):
         return _KINDS.index(Skip.NOTE)
     return DATA
 
@@ -158,8 +162,10 @@ def _is_other_header(filled: dict[int, str], layout: Layout) -> bool:
     return len(known) >= 3 and len(known) * 3 >= len(filled) * 2 and Column.NAME in known
 
 
-def _is_lone_note(cell: str, name: str) -> bool:
-    """The only text of a line: a heading such as 三年级 or a sentence, unless it is the line's name."""
-    if cell != name:
-        return _HAN.search(cell) is not None
-    return len(cell) > 15 or cell.endswith(("班", "年级", "学校", "小学", "中学", "村", "组", "乡", "镇", "表", "册"))
+def _is_lone_note(filled: dict[int, str], name: str, layout: Layout) -> bool:
+    """The only text of a line: a heading such as 三年级, or a sentence; not a child of whom nothing else is known."""
+    index, cell = next(iter(filled.items()))
+    if cell == name:
+        return len(cell) > 15 or cell.endswith(_HEADING_ENDS)
+    of_child = {place.index for column, place in layout.places.items() if column not in _HEADING_COLUMNS}
+    return _HAN.search(cell) is not None and (index == 0 or index not in of_child)
