@@ -183,14 +183,15 @@ def _rare(part: str) -> bool:
 
 
 @cache
-def _lunar_months(year: int) -> dict[int, date]:
+def _lunar_months(year: int) -> dict[int, tuple[date, int]]:
+    """First day and number of days (29 or 30) of the months of a lunar year; leap months are left out."""
     from lunar_python import LunarYear, Solar
 
     months = {}
     for month in LunarYear.fromYear(year).getMonths():
         if month.getYear() == year and month.getMonth() > 0:
             first = Solar.fromJulianDay(month.getFirstJulianDay())
-            months[month.getMonth()] = date(first.getYear(), first.getMonth(), first.getDay())
+            months[month.getMonth()] = (date(first.getYear(), first.getMonth(), first.getDay()), month.getDayCount())
     return months
 
 
@@ -198,8 +199,10 @@ def lunar_birthdays(days: Iterable[date]) -> pa.Table:
     """For written dates read as days of the lunar calendar: `written`, `solar` (date32), where such a day exists."""
     written, solar = [], []
     for day in sorted(set(days)):
-        first = _lunar_months(day.year).get(day.month) if 1990 <= day.year <= 2050 and day.day <= 30 else None
-        if first is not None:
+        if not 1990 <= day.year <= 2050:
+            continue
+        first, length = _lunar_months(day.year)[day.month]
+        if day.day <= length:
             written.append(day)
             solar.append(first + timedelta(days=day.day - 1))
     return pa.table({"written": pa.array(written, type=pa.date32()), "solar": pa.array(solar, type=pa.date32())})
