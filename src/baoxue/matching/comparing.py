@@ -98,7 +98,7 @@ def compare_registers(
             task,
             left_without=np.union1d(left, _left_out(connection, compared, task)).astype(np.int32),
             right_without=np.union1d(right, compared.extra(task.right)).astype(np.int32),
-            households=households if task.left is Register.HOUSEHOLD else None,
+            households=households if task.left is Register.HOUSEHOLD else _of_students(compared, households),
             right_population=population,
         )
         _take(compared, engine, linked)
@@ -115,6 +115,23 @@ def _take(compared: Compared, engine: Engine, linked: Linked) -> None:
         late = late_duplicates(engine, linked, left_without=left, right_without=right)
         compared.duplicates += late.duplicates
         compared.near += [(linked.task, candidate) for candidate in late.near]
+
+
+def _of_students(compared: Compared, households: Pairs) -> Pairs:
+    """The pairs of one household again, as rows of the student register."""
+    student_of = {
+        link.left_row: link.right_row
+        for link in compared.links
+        if (link.left, link.right) == (Register.HOUSEHOLD, Register.STUDENT)
+    }
+    both = [
+        (student_of[one], student_of[other])
+        for one, other in zip(households.left.tolist(), households.right.tolist(), strict=True)
+        if one in student_of and other in student_of
+    ]
+    return Pairs(
+        np.array([one for one, _ in both], dtype=np.int32), np.array([other for _, other in both], dtype=np.int32)
+    )
 
 
 def _through_students(compared: Compared) -> None:

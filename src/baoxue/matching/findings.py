@@ -38,7 +38,7 @@ with lists as (
 ), schools_with_roll as (
     select distinct school from people_roll where school is not null
 ), near as (
-    select child, bool_or(other = 'household') as near_household, bool_or(other = 'student') as near_record,
+    select child, bool_or(other = 'household') as near_household, bool_or(other in ('student', 'elsewhere')) as near_record,
         bool_or(other = 'roll') as near_roll, arg_max(words, (confidence, words)) as near_words,
         max(confidence) as near_confidence
     from (

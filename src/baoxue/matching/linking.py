@@ -21,7 +21,7 @@ Ints = NDArray[np.int64]
 
 # Chosen on synthetic counties (20,000 children, seeds of development, one to three times the usual errors): see
 # docs/develop/benchmarks.md for what they give on others.
-AUTO = 0.99
+AUTO = 0.98
 REVIEW = 0.10
 # From here on, two rows count as one child while a person has yet to look; below, as two.
 SAME_CHILD = 0.5

@@ -189,7 +189,7 @@ NUMBER = Comparison(
     "number",
     "l.number is not null and r.number is not null",
     (
-        Level("equal", "l.number = r.number", 0.30, 0.03, 1e-6, "证号一致"),
+        Level("equal", "l.number = r.number", 0.30, 0.002, 1e-6, "证号一致"),
         Level("near", "not (l.number_valid and r.number_valid) and damerau_levenshtein(l.number, r.number) = 1",
               0.35, 1e-3, 2e-6, "证号一位之差"),
         Level("cut", "(l.number_cut or r.number_cut) and substr(l.number, 1, 15) = substr(r.number, 1, 15)",
@@ -305,22 +305,23 @@ STUDENT_NUMBER = Comparison(
 
 # ---- exact rules ---------------------------------------------------------------------------------------------------
 
-# A number that contradicts the name is left to the model: it may be a sibling's, typed into the wrong line.
-_NAME_AGREES = "(l.simple = r.simple or l.sound = r.sound)"
-_BIRTH_AGREES = (
-    "(l.birth is null or r.birth is null or l.birth = r.birth or l.birth = r.number_birth or l.number_birth = r.birth "
-    "or abs(date_diff('day', l.birth, r.birth)) <= 400)"
+# A number that contradicts the name is left to the model: it may be a sibling's, typed into the wrong line. A name that
+# only sounds alike must come with the same birthday: sisters are called 子涵 and 紫涵.
+_BIRTH_EQUAL = (
+    "(l.birth is null or r.birth is null or l.birth = r.birth or l.birth = r.number_birth or l.number_birth = r.birth)"
 )
-EXACT_ID = ExactRule("exact_id", "id_key", f"{_NAME_AGREES} and {_BIRTH_AGREES}", "证号一致")
+_BIRTH_NEAR = f"({_BIRTH_EQUAL} or abs(date_diff('day', l.birth, r.birth)) <= 400)"
+_SAME_PERSON = f"(l.simple = r.simple and {_BIRTH_NEAR} or l.sound = r.sound and {_BIRTH_EQUAL})"
+EXACT_ID = ExactRule("exact_id", "id_key", _SAME_PERSON, "证号一致")
 # Who shares a number shows how often one child's other facts disagree: all of them, so without a guard.
 TEACHING = ExactRule("teaching", "id_key", "true", "")
-EXACT_INNER_ID = ExactRule("exact_id", "inner_id_key", f"{_NAME_AGREES} and {_BIRTH_AGREES}", "学籍号中的证号一致")
+EXACT_INNER_ID = ExactRule("exact_id", "inner_id_key", _SAME_PERSON, "学籍号中的证号一致")
 # A child without a number in the household register may have one on a list that knows the child.
 EXACT_BORROWED_ID = ExactRule(
-    "exact_listed_id", "borrowed_key", f"{_NAME_AGREES} and {_BIRTH_AGREES}", "名单上的证号一致"
+    "exact_listed_id", "borrowed_key", _SAME_PERSON, "名单上的证号一致"
 )
 EXACT_STUDENT_NUMBER = ExactRule(
-    "exact_student_number", "student_number", f"{_NAME_AGREES} and {_BIRTH_AGREES}", "学籍号一致"
+    "exact_student_number", "student_number", _SAME_PERSON, "学籍号一致"
 )
 EXACT_SCHOOL_NAME_BIRTH = ExactRule(
     "exact_school_name_birth",
@@ -334,15 +335,18 @@ EXACT_SCHOOL_NAME_BIRTH = ExactRule(
 # Two children of one name and birthday exist; two of one household, with one name, do not.
 _ONE_NUMBER = "not (l.number_valid and r.number_valid and l.number <> r.number)"
 _ONE_FAMILY = "(l.guardian_sound = r.guardian_sound or l.phone = r.phone or l.household_number = r.household_number)"
+_RENAMED = f"({_SAME_PERSON} or l.given_sound = r.given_sound and l.birth = r.birth)"
 _BY_NUMBER = (
-    DuplicateRule("id_key", f"{_NAME_AGREES} and {_BIRTH_AGREES}", "证号一致"),
-    DuplicateRule("inner_id_key", f"{_NAME_AGREES} and {_BIRTH_AGREES}", "证号一致"),
+    DuplicateRule("id_key", _RENAMED, "证号一致"),
+    DuplicateRule("inner_id_key", _RENAMED, "证号一致"),
 )
 _BY_FAMILY = (
     DuplicateRule("name_day", f"{_ONE_NUMBER} and {_ONE_FAMILY}", "姓名、出生日期、家庭一致"),
     DuplicateRule("sound_day", f"{_ONE_NUMBER} and {_ONE_FAMILY}", "姓名同音，出生日期、家庭一致"),
+    DuplicateRule("name_phone", f"{_ONE_NUMBER} and {_BIRTH_NEAR}", "姓名、电话一致，出生日期相近"),
+    DuplicateRule("name_guardian", f"{_ONE_NUMBER} and {_BIRTH_NEAR}", "姓名、监护人一致，出生日期相近"),
 )
-_BY_STUDENT_NUMBER = DuplicateRule("student_number", f"{_NAME_AGREES} and {_BIRTH_AGREES}", "学籍号一致")
+_BY_STUDENT_NUMBER = DuplicateRule("student_number", _SAME_PERSON, "学籍号一致")
 _BY_CLASS = DuplicateRule(
     "school_name_birth", f"{_ONE_NUMBER} and coalesce(l.grade = r.grade, true)", "同校同名同出生日期"
 )

@@ -1,0 +1,108 @@
+"""Exact numbers of very large registers, a province's or the nation's: pairs out of files larger than memory.
+
+The part of the comparison that must work at any size; the residue is compared county by county.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+PAIRS = pa.schema([pa.field("left_row", pa.int32(), nullable=False), pa.field("right_row", pa.int32(), nullable=False)])
+
+Counts = NDArray[np.uint8]
+
+_BATCH = 1 << 20
+
+# One row = one accepted row with a valid number. Numbers and names stand as hashes, a fifth of their size in memory. Packing
+# the first 17 digits into an integer would serve as well, but parsing them takes longer than the join it shortens
+# (docs/develop/benchmarks.md). A false meeting of two hashes would still have to agree in name or birth date: over
+# 160 million rows a side the chance of one wrong pair is below one in ten thousand.
+_NUMBERED = """
+select row, hash(id_number) as number, cast(hash(name) >> 32 as uinteger) as name, birth_date
+from read_parquet('{file}') where id_state = 'valid'
+"""
+
+# One row = two rows with one number that does not contradict name and birth date at once.
+_TIED = """
+copy (
+    select l.row as left_row, r.row as right_row
+    from ({left}) l join ({right}) r using (number)
+    where not coalesce(l.name <> r.name and l.birth_date <> r.birth_date, false)
+) to '{out}' (format parquet)
+"""
+
+
+def tie_exactly(
+    left: Path, right: Path, out: Path, *, memory: str = "1500MB", threads: int | None = None, scratch: Path
+) -> int:
+    """Pair the rows of two canonical Parquet files that carry one valid number; returns how many pairs there are.
+
+    Needs the columns row, name, birth_date, id_number, id_state. A number that contradicts name and birth date ties
+    nothing; a row that could be tied to several of the other side (a number written into several rows) is left out with all
+    its pairs. `out` gets the columns of PAIRS, one to one, in no particular order, and appears when it is whole.
+    `memory` bounds the join (the process takes some 200 MB more); what does not fit goes to a folder in `scratch`, which
+    needs about 60 bytes a row, and is removed. `threads`: all processors when None.
+    """
+    with tempfile.TemporaryDirectory(prefix="baoxue-tie-", dir=scratch) as folder:
+        tied, whole = Path(folder) / "tied.parquet", Path(folder) / "whole.parquet"
+        most = _join(left, right, tied, memory=memory, threads=threads or os.cpu_count() or 1, spill=Path(folder))
+        written = _one_to_one(tied, whole, most)
+        shutil.move(whole, out)
+    return written
+
+
+def _join(left: Path, right: Path, tied: Path, *, memory: str, threads: int, spill: Path) -> tuple[int, int]:
+    """Write the tied pairs; returns the highest row of each side."""
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": memory,
+        "threads": threads,
+        "temp_directory": str(spill / "spill"),
+        "preserve_insertion_order": False,
+    }
+    with duckdb.connect(config=config) as connection:
+        sides = [_NUMBERED.format(file=_quoted(file)) for file in (left, right)]
+        connection.execute(_TIED.format(left=sides[0], right=sides[1], out=_quoted(tied)))
+        highest = f"select coalesce(max(left_row), 0), coalesce(max(right_row), 0) from read_parquet('{_quoted(tied)}')"
+        ((most_left, most_right),) = connection.execute(highest).fetchall()
+    return most_left, most_right
+
+
+def _quoted(file: Path) -> str:
+    return str(file).replace("'", "''")
+
+
+def _one_to_one(tied: Path, out: Path, most: tuple[int, int]) -> int:
+    """Keep the pairs whose rows stand in no other pair; returns how many."""
+    times_left, times_right = (np.zeros(rows + 1, dtype=np.uint8) for rows in most)
+    for left, right in _batches(tied):
+        _count(times_left, left)
+        _count(times_right, right)
+    written = 0
+    with pq.ParquetWriter(out, PAIRS, compression="lz4", use_dictionary=False) as writer:
+        for left, right in _batches(tied):
+            alone = (times_left[left] == 1) & (times_right[right] == 1)
+            writer.write_table(pa.table([left[alone], right[alone]], schema=PAIRS))
+            written += int(np.count_nonzero(alone))
+    return written
+
+
+def _batches(tied: Path) -> Iterator[tuple[NDArray[np.int32], NDArray[np.int32]]]:
+    with pq.ParquetFile(tied) as file:
+        for batch in file.iter_batches(_BATCH):
+            yield batch.column("left_row").to_numpy(), batch.column("right_row").to_numpy()
+
+
+def _count(times: Counts, rows: NDArray[np.int32]) -> None:
+    """Add how often each row stands in a batch, as 0, 1 or 2 for more: one byte a row."""
+    distinct, here = np.unique(rows, return_counts=True)
+    times[distinct] = np.minimum(times[distinct] + np.minimum(here, 2), 2)
