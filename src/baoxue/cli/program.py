@@ -22,13 +22,11 @@ from baoxue.refusal import Refusal
 
 
 class Exit(IntEnum):
-    """Exit codes (INTERFACES, section 1; 128 + signal as shells do)."""
+    """Exit codes (INTERFACES, section 1). A run stopped by a signal has 128 + its number, as shells say it."""
 
     DONE = 0
     REFUSED = 1
     BAD_USAGE = 2
-    INTERRUPTED = 130
-    TERMINATED = 143
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,15 +35,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     say = Say(language_of(arguments))
     _write_what_a_terminal_cannot_show()
     report_defects(say)
-    signal.signal(signal.SIGTERM, _terminate)
+    stop = Stop()
     try:
         return _run(say, arguments)
     except Refusal as refusal:
         return _end(Exit.REFUSED, say("refused", sentence=refusal.sentence, code=refusal.code))
     except click.UsageError as error:
         return _end(Exit.BAD_USAGE, complain(say, error))
-    except click.Abort:
-        return _end(Exit.INTERRUPTED, say("interrupted"))
+    except (click.Abort, KeyboardInterrupt, RuntimeError):
+        # DuckDB turns what a signal raised into a RuntimeError of its own. Without a signal it is a defect.
+        if stop.signal is None:
+            raise
+        return _end(128 + stop.signal, say("interrupted"))
     except BrokenPipeError:
         # Who read the result has seen enough.
         _discard_stdout()
@@ -55,6 +56,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         _discard_stdout()
         return _end(Exit.REFUSED, _system_sentence(say, error))
+
+
+class Stop:
+    """The signal that asked this process to end, once one did.
+
+    Both ways of asking raise KeyboardInterrupt, so that temporary files with personal data are removed on the way out.
+    A query that is running ends first: DuckDB does not look up from it.
+    """
+
+    def __init__(self) -> None:
+        self.signal: int | None = None
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._asked)
+
+    def _asked(self, number: int, _frame: object) -> NoReturn:
+        self.signal = number
+        raise KeyboardInterrupt
 
 
 def _run(say: Say, arguments: Sequence[str]) -> int:
@@ -82,7 +100,7 @@ def _show_version(ctx: click.Context, _param: click.Parameter, asked: bool) -> N
         ctx.exit()
 
 
-def _end(code: Exit, line: str) -> int:
+def _end(code: int, line: str) -> int:
     click.echo(line, err=True)
     return code
 
@@ -119,8 +137,3 @@ def _write_what_a_terminal_cannot_show() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-
-
-def _terminate(_signal: int, _frame: object) -> NoReturn:
-    # Ending by an exception lets temporary files with personal data be removed on the way out.
-    raise SystemExit(Exit.TERMINATED)
