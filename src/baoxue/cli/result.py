@@ -14,7 +14,7 @@ from baoxue.policy.registers import Register
 # In the order in which they are worth opening.
 _FILES = ("summary.html", "findings.csv", "ledgers.xlsx", "links.csv", "rejects.csv", "summary.json")
 
-_WARNINGS_SHOWN = 5
+_WARNINGS_SHOWN = 3
 
 
 def told(say: Say, summary: Mapping[str, Any], out: Path) -> str:
