@@ -19,9 +19,11 @@ from numpy.typing import NDArray
 
 PAIRS = pa.schema([pa.field("left_row", pa.int32(), nullable=False), pa.field("right_row", pa.int32(), nullable=False)])
 
-Counts = NDArray[np.uint8]
+Rows = NDArray[np.int32]
+Counts = NDArray[np.uint16]
 
-_BATCH = 1 << 20
+# Fewer pairs at a time than a count can hold, so that no row is counted past zero.
+_BATCH = 50_000
 
 # One row = one accepted row with a valid number. Numbers and names stand as hashes, a fifth of their size in memory. Packing
 # the first 17 digits into an integer would serve as well, but parsing them takes longer than the join it shortens
@@ -38,7 +40,7 @@ copy (
     select l.row as left_row, r.row as right_row
     from ({left}) l join ({right}) r using (number)
     where not coalesce(l.name <> r.name and l.birth_date <> r.birth_date, false)
-) to '{out}' (format parquet)
+) to '{out}' (format parquet, compression lz4_raw)
 """
 
 
@@ -83,7 +85,7 @@ def _quoted(file: Path) -> str:
 
 def _one_to_one(tied: Path, out: Path, most: tuple[int, int]) -> int:
     """Keep the pairs whose rows stand in no other pair; returns how many."""
-    times_left, times_right = (np.zeros(rows + 1, dtype=np.uint8) for rows in most)
+    times_left, times_right = (np.zeros(rows + 1, dtype=np.uint16) for rows in most)
     for left, right in _batches(tied):
         _count(times_left, left)
         _count(times_right, right)
@@ -96,13 +98,13 @@ def _one_to_one(tied: Path, out: Path, most: tuple[int, int]) -> int:
     return written
 
 
-def _batches(tied: Path) -> Iterator[tuple[NDArray[np.int32], NDArray[np.int32]]]:
+def _batches(tied: Path) -> Iterator[tuple[Rows, Rows]]:
     with pq.ParquetFile(tied) as file:
         for batch in file.iter_batches(_BATCH):
             yield batch.column("left_row").to_numpy(), batch.column("right_row").to_numpy()
 
 
-def _count(times: Counts, rows: NDArray[np.int32]) -> None:
-    """Add how often each row stands in a batch, as 0, 1 or 2 for more: one byte a row."""
-    distinct, here = np.unique(rows, return_counts=True)
-    times[distinct] = np.minimum(times[distinct] + np.minimum(here, 2), 2)
+def _count(times: Counts, rows: Rows) -> None:
+    """Add how often each row stands in a batch; 2 means more than once."""
+    np.add.at(times, rows, np.uint16(1))
+    times[rows] = np.minimum(times[rows], 2)

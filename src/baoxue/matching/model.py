@@ -29,7 +29,7 @@ _PRIOR = (60.0, 30.0, 400.0)
 _HELD = 200.0
 _HELD_NUMBER = 40.0
 _ROUNDS = 8
-_TIED_BY_EXACT = frozenset({"number", "student_number"})
+_TIED_BY_EXACT = frozenset({"number", "doubtful_number", "student_number"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def estimate(
         prior /= prior.sum(axis=1, keepdims=True)
         counted = np.stack([_counts(comparison, pairs) for pairs in (same, sibling, other)])
         if comparison.field in _TIED_BY_EXACT:
-            counted[_SAME] = 0.0
+            counted[:] = 0.0
         strength = np.array(_PRIOR)[:, None]
         shares[comparison.field] = (prior * strength + counted) / (strength + counted.sum(axis=1, keepdims=True))
     return shares

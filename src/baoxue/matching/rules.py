@@ -185,22 +185,37 @@ BIRTH = Comparison(
     ),
 )  # fmt: skip
 
+_NUMBERS = "l.number is not null and r.number is not null"
+_BOTH_VALID = "l.number_valid and r.number_valid"
+
 NUMBER = Comparison(
     "number",
-    "l.number is not null and r.number is not null",
+    f"{_NUMBERS} and {_BOTH_VALID}",
     (
-        Level("equal", "l.number = r.number", 0.30, 0.002, 1e-6, "证号一致"),
-        Level("near", "not (l.number_valid and r.number_valid) and damerau_levenshtein(l.number, r.number) = 1",
-              0.35, 1e-3, 2e-6, "证号一位之差"),
+        Level("equal", "l.number = r.number", 0.60, 0.002, 1e-6, "证号一致"),
+        Level("differ", "true", 0.40, 0.998, 1.0, "证号不同"),
+    ),
+)
+
+# The birth part of a number repeats the birthday, which is compared by itself: what is left of a doubtful number are its
+# region, sequence and check digit. The shares of strangers are those among strangers born on one day: with a three-digit
+# sequence, one digit differs by chance in 0.4 % of them, two in 5 %, and the first digit of the sequence, which is all
+# that a spreadsheet leaves of it, is the same in one of ten.
+DOUBTFUL_NUMBER = Comparison(
+    "doubtful_number",
+    f"{_NUMBERS} and not ({_BOTH_VALID})",
+    (
         Level("cut", "(l.number_cut or r.number_cut) and substr(l.number, 1, 15) = substr(r.number, 1, 15)",
-              0.15, 2e-3, 5e-6, "证号前十五位一致，末位丢失"),
-        Level("two_off", "not (l.number_valid and r.number_valid) and levenshtein(l.number, r.number) = 2",
-              0.05, 3e-3, 1e-5, "证号两位之差"),
-        Level("tail", "substr(l.number, 15) = substr(r.number, 15) and length(l.number) = 18 and length(r.number) = 18 "
-              "and not (l.number_cut or r.number_cut)",
+              0.25, 0.02, 0.08, "证号前十五位一致，末位丢失"),
+        Level("near", "damerau_levenshtein(l.number, r.number) <= 1", 0.45, 0.004, 0.004, "证号至多一位之差"),
+        Level("region", "not (l.number_cut or r.number_cut) and length(l.number) = 18 and length(r.number) = 18 "
+              "and substr(l.number, 7) = substr(r.number, 7)",
+              0.03, 1e-4, 1e-4, "证号后十二位一致"),
+        Level("tail", "not (l.number_cut or r.number_cut) and length(l.number) = 18 and length(r.number) = 18 "
+              "and substr(l.number, 15) = substr(r.number, 15)",
               0.04, 3e-4, 3e-4, "证号末四位一致"),
-        Level("wrong", "not (l.number_valid and r.number_valid)", 0.05, 0.4, 0.4, "证号不符"),
-        Level("differ", "true", 0.05, 0.55, 0.6, "证号不同"),
+        Level("two_off", "levenshtein(l.number, r.number) = 2", 0.08, 0.05, 0.05, "证号两位之差"),
+        Level("wrong", "true", 0.15, 0.92, 0.87, "证号不符"),
     ),
 )  # fmt: skip
 
@@ -249,7 +264,8 @@ ADDRESS = Comparison(
     "l.place is not null and r.place is not null",
     (
         Level("equal", "l.place = r.place and regexp_matches(l.place, '[0-9]')", 0.30, 0.28, 4e-4, "住址一致"),
-        Level("within", "contains(l.place, r.place) or contains(r.place, l.place)", 0.30, 0.28, 3e-3, "住址一致"),
+        Level("within", "least(length(l.place), length(r.place)) >= 4 "
+              "and (contains(l.place, r.place) or contains(r.place, l.place))", 0.30, 0.28, 3e-3, "住址一致"),
         Level("village", "l.village = r.village", 0.2, 0.2, 6e-3, "同村"),
         Level("town", "l.town = r.town or jaccard(l.place, r.place) >= 0.6", 0.10, 0.12, 0.07, ""),
         Level("differ", "true", 0.15, 0.18, 0.92, ""),
@@ -317,12 +333,8 @@ EXACT_ID = ExactRule("exact_id", "id_key", _SAME_PERSON, "证号一致")
 TEACHING = ExactRule("teaching", "id_key", "true", "")
 EXACT_INNER_ID = ExactRule("exact_id", "inner_id_key", _SAME_PERSON, "学籍号中的证号一致")
 # A child without a number in the household register may have one on a list that knows the child.
-EXACT_BORROWED_ID = ExactRule(
-    "exact_listed_id", "borrowed_key", _SAME_PERSON, "名单上的证号一致"
-)
-EXACT_STUDENT_NUMBER = ExactRule(
-    "exact_student_number", "student_number", _SAME_PERSON, "学籍号一致"
-)
+EXACT_BORROWED_ID = ExactRule("exact_listed_id", "borrowed_key", _SAME_PERSON, "名单上的证号一致")
+EXACT_STUDENT_NUMBER = ExactRule("exact_student_number", "student_number", _SAME_PERSON, "学籍号一致")
 EXACT_SCHOOL_NAME_BIRTH = ExactRule(
     "exact_school_name_birth",
     "school_name_birth",
@@ -387,7 +399,7 @@ _SCHOOL_BLOCKS = (
     Block("l.student_number", "r.student_number"),
 )
 
-_FAMILY = (NAME, BIRTH, NUMBER, GUARDIAN, PHONE, OTHER_PHONE, ADDRESS, SEX)
+_FAMILY = (NAME, BIRTH, NUMBER, DOUBTFUL_NUMBER, GUARDIAN, PHONE, OTHER_PHONE, ADDRESS, SEX)
 
 HOUSEHOLD_STUDENT = PairTask(
     Register.HOUSEHOLD,
@@ -401,23 +413,23 @@ STUDENT_ROLL = PairTask(
     Register.ROLL,
     (EXACT_STUDENT_NUMBER, EXACT_ID, EXACT_INNER_ID, EXACT_SCHOOL_NAME_BIRTH),
     _PERSON_BLOCKS + _SCHOOL_BLOCKS,
-    (NAME, BIRTH, NUMBER, STUDENT_NUMBER, SCHOOL, GRADE, SEX),
+    (NAME, BIRTH, NUMBER, DOUBTFUL_NUMBER, STUDENT_NUMBER, SCHOOL, GRADE, SEX),
 )
 HOUSEHOLD_ROLL = PairTask(
     Register.HOUSEHOLD,
     Register.ROLL,
     (EXACT_ID, EXACT_INNER_ID, EXACT_BORROWED_ID),
     _PERSON_BLOCKS,
-    (NAME, BIRTH, NUMBER, SEX),
+    (NAME, BIRTH, NUMBER, DOUBTFUL_NUMBER, SEX),
 )
 HOUSEHOLD_POVERTY = PairTask(
     Register.HOUSEHOLD, Register.POVERTY, (EXACT_ID,), _PERSON_BLOCKS + _FAMILY_BLOCKS,
-    (NAME, BIRTH, NUMBER, GUARDIAN, ADDRESS, SEX),
+    (NAME, BIRTH, NUMBER, DOUBTFUL_NUMBER, GUARDIAN, ADDRESS, SEX),
     many=True,
 )  # fmt: skip
 HOUSEHOLD_SPECIAL = PairTask(
     Register.HOUSEHOLD, Register.SPECIAL, (EXACT_ID,), _PERSON_BLOCKS + _FAMILY_BLOCKS,
-    (NAME, BIRTH, NUMBER, GUARDIAN, SEX),
+    (NAME, BIRTH, NUMBER, DOUBTFUL_NUMBER, GUARDIAN, SEX),
     many=True,
 )  # fmt: skip
 HOUSEHOLD_ELSEWHERE = PairTask(
@@ -433,7 +445,7 @@ STUDENT_POVERTY = PairTask(
     Register.POVERTY,
     (EXACT_ID, EXACT_INNER_ID),
     _PERSON_BLOCKS,
-    (NAME, BIRTH, NUMBER, GUARDIAN, ADDRESS, SEX),
+    (NAME, BIRTH, NUMBER, DOUBTFUL_NUMBER, GUARDIAN, ADDRESS, SEX),
     many=True,
 )
 STUDENT_SPECIAL = PairTask(
@@ -441,6 +453,6 @@ STUDENT_SPECIAL = PairTask(
     Register.SPECIAL,
     (EXACT_ID, EXACT_INNER_ID),
     _PERSON_BLOCKS + _FAMILY_BLOCKS,
-    (NAME, BIRTH, NUMBER, GUARDIAN, SEX),
+    (NAME, BIRTH, NUMBER, DOUBTFUL_NUMBER, GUARDIAN, SEX),
     many=True,
 )
