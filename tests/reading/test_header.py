@@ -162,3 +162,49 @@ def test_the_report_says_how_every_column_was_recognised(read_grid: Any) -> None
         "id_number": (None, "content"),
     }
     assert report.headers_left_out == ["血型"]
+
+
+EXPORT = (
+    "姓名 性别 出生日期 出生地 籍贯 民族 国籍/地区 身份证件类型 身份证件号 港澳台侨外 政治面貌 健康状况 姓名拼音 "
+    "曾用名 身份证件有效期 户口所在地 户口性质 特长 学籍辅号 班内学号 年级 班级 入学年月 入学方式 就读方式 "
+    "学生来源 现住址 通信地址 家庭地址 联系电话 邮政编码 电子信箱 主页地址 是否独生子女 是否受过学前教育 "
+    "是否留守儿童 是否进城务工人员随迁子女 是否孤儿 是否烈士或优抚子女 随班就读 残疾人类型 是否由政府购买学位 "
+    "是否需要申请资助 是否享受一补 上下学距离 上下学交通方式 是否乘坐校车 成员1姓名 成员1关系 成员1关系说明 "
+    "成员1现住址 成员1户口所在地 成员1联系电话 成员1是否监护人 成员1身份证件类型 成员1身份证件号 成员1民族 "
+    "成员1工作单位 成员1职务 成员2姓名 成员2关系 成员2联系电话 成员2身份证件号 全国学籍号 学校标识码 学校名称"
+)
+
+
+def test_a_whole_export_of_sixty_columns_is_understood(read_grid: Any) -> None:
+    headers = EXPORT.split()
+    reading = read_grid(Register.STUDENT, [headers, ["李明", "男", "2014-05-06", *["x"] * (len(headers) - 3)]])
+    assert {c.column: c.header for c in reading.report.columns} == {
+        "name": "姓名",
+        "sex": "性别",
+        "birth_date": "出生日期",
+        "id_type": "身份证件类型",
+        "id_number": "身份证件号",
+        "address": "户口所在地",
+        "grade": "年级",
+        "class_name": "班级",
+        "admission": "入学年月",
+        "phone": "联系电话",
+        "left_behind_child": "是否留守儿童",
+        "migrant_child": "是否进城务工人员随迁子女",
+        "guardian_name": "成员1姓名",
+        "guardian_id_number": "成员1身份证件号",
+        "student_number": "全国学籍号",
+        "school_code": "学校标识码",
+        "school_name": "学校名称",
+    }
+
+
+@pytest.mark.parametrize("header", ["类别", "类型", "学生类别"])
+def test_a_word_of_another_register_is_left_out(read_grid: Any, header: str) -> None:
+    report = read_grid(Register.ROLL, [["姓名", "年级", header], ["李明", "三年级", "住校"]]).report
+    assert report.headers_left_out == [header]
+
+
+def test_a_title_line_of_two_cells_is_no_part_of_the_header(read_grid: Any) -> None:
+    grid = [["石门小学", "", "2025秋"], ["姓名", "年级", "性别"], ["李明", "三年级", "男"]]
+    assert [c.header for c in read_grid(Register.ROLL, grid).report.columns][:2] == ["姓名", "年级"]

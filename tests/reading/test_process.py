@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -99,20 +97,20 @@ def test_how_it_died_becomes_a_sentence(code: int, complaints: str, refusal: typ
 
 
 def test_the_process_ends_when_its_parent_is_gone(tmp_path: Path) -> None:
-    job = {"path": "/dev/zero/none", "register": "household", "out": str(tmp_path / "o"), "columns": None, "rows": None}
-    os.mkfifo(tmp_path / "pipe.csv")
-    job["path"] = str(tmp_path / "pipe.csv")  # nobody writes into it: opening it waits for ever
+    path = register_file(tmp_path, text=TEXT + "李明,男,2014-05-06\n" * 2_000_000)
+    job = {"path": str(path), "register": "household", "out": str(tmp_path / "o"), "columns": None, "rows": None}
     child = subprocess.Popen(
         [sys.executable, "-m", "baoxue.reading.child"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     assert child.stdin is not None
-    child.stdin.write(json.dumps(job) + "\n")
-    child.stdin.flush()
-    time.sleep(0.1)
-    child.stdin.close()
-    assert child.wait(timeout=20) == 1
     assert child.stdout is not None
+    child.stdin.write(json.dumps(job) + "\n")
+    child.stdin.close()
+    said = child.stdout.read()
     child.stdout.close()
+    assert child.wait(timeout=20) == 1
+    assert "report" not in said
+    assert [path.name for path in tmp_path.iterdir()] == ["名单.csv"]
 
 
 def test_a_fault_in_the_code_shows_where_but_no_values(tmp_path: Path) -> None:

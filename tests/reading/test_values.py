@@ -30,6 +30,7 @@ from baoxue.reading.values import NORMALISERS, masked, unwrap
         *((Column.ADDRESS, "无", None),),
         *((Column.STUDENT_NUMBER, " g99000020140506001x ", "G99000020140506001X"),),
         *((Column.ID_TYPE, "居民身份证", "resident"),),
+        *((Column.REGION_CODE, "522626.0", "522626"), (Column.PHONE, "13800000000.0", "13800000000")),
         *((Column.GUARDIAN_NAME, "李 强（父）", "李强"), (Column.HEAD_NAME, "-", None)),
     ],
 )  # fmt: skip

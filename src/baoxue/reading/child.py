@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Any
 
 from baoxue.policy.registers import Column, Register
+from baoxue.reading.canonical import aside_of
 from baoxue.reading.errors import FileTooLarge, RegisterRefused, shown
 from baoxue.reading.limits import confine, seconds_for
 from baoxue.reading.read import read
@@ -29,7 +30,7 @@ def main() -> int:
     """Do one job."""
     sys.excepthook = _tell_without_values
     job = json.loads(sys.stdin.readline())
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with_parent, args=(Path(job["out"]),), daemon=True).start()
     try:
         _say({"report": _do(job)})
     except RegisterRefused as refusal:
@@ -78,8 +79,9 @@ def _say(message: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def _end_with_parent() -> None:
+def _end_with_parent(out: Path) -> None:
     sys.stdin.read()
+    aside_of(out, os.getpid()).unlink(missing_ok=True)
     os._exit(1)
 
 

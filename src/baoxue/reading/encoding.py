@@ -56,7 +56,7 @@ def encoding_of(path: Path) -> Encoding:
 
 def refuse_nul(path: Path) -> None:
     """Raises FileSuspicious."""
-    raise FileSuspicious(f"{shown(path)} 含有空字节（NUL），不是正常的文字表格，请重新导出。")
+    raise FileSuspicious(f"{shown(path)} 含有空字节（NUL），不是正常的文字表格，请重新导出，或另存为“CSV UTF-8”。")
 
 
 def delimiter_of(text: str) -> str:

@@ -56,7 +56,7 @@ def _score(targets: list[Target | None], row: list[str]) -> int:
     # A title or a note may hold one known word; a header line is made of them.
     if len(known) == 1 and filled > 1 and known != {Column.NAME}:
         return 0
-    if len(known) * 3 < filled:
+    if len(known) * 3 < filled and not (Column.NAME in known and len(known) >= 3):
         return 0
     return len(known) * 2 + (Column.NAME in known) * 3 - data * 3
 
@@ -65,19 +65,20 @@ def _widened(top: Sequence[list[str]], merged: Sequence[MergedRange], register: 
     """The header with the line above or below it, where the two make one header."""
     own = _targets(top[index], register)
     single = Header(index, index, list(top[index]), own, [frozenset({fold(cell)}) for cell in top[index]])
+    # Among headers that say as much: what continues in the line below would else be read as a row.
     candidates = [single]
-    if index > 0 and _is_group_line(top[index - 1], top[index]):
-        candidates.append(_joined(top, merged, register, index - 1))
     if index + 1 < len(top) and _continues(top[index], top[index + 1], merged, index):
-        candidates.append(_joined(top, merged, register, index))
-    return max(candidates, key=lambda header: (_worth(header.targets), header is not single))
+        candidates.insert(0, _joined(top, merged, register, index))
+    if index > 0 and _is_group_line(top[index - 1]):
+        candidates.append(_joined(top, merged, register, index - 1))
+    return max(candidates, key=lambda header: _worth(header.targets))
 
 
 def _worth(targets: list[Target | None]) -> int:
     return len({target for target in targets if isinstance(target, Column)})
 
 
-def _is_group_line(above: list[str], below: list[str]) -> bool:
+def _is_group_line(above: list[str]) -> bool:
     """Whether the line above a header names groups of its columns: more than one cell, none of them data."""
     filled = [cell for cell in above if fold(cell)]
     return len(filled) > 1 and all(len(cell) <= 20 and not _DATA_LIKE.search(fold(cell)) for cell in filled)

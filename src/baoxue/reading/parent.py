@@ -173,11 +173,12 @@ def _collect(stdout: IO[str], lines: queue.SimpleQueue[str | None]) -> None:
 
 def _why_it_died(path: Path, code: int, complaints: str) -> RegisterRefused:
     """A sentence for an exit without a word: `code` is negative for a signal."""
-    if any(word in complaints for word in _OUT_OF_MEMORY) or code == -signal.SIGKILL:
+    name = signal.Signals(-code).name if code < 0 else ""
+    if any(word in complaints for word in _OUT_OF_MEMORY) or name == "SIGKILL":
         return FileTooLarge(
             f"{shown(path)} 需要的内存超出限制，可能在表格很远处有内容，请删去表格以外的内容，或导出为 .csv 再导入。"
         )
-    if code == -signal.SIGXCPU:
+    if name == "SIGXCPU":
         return FileTooLarge(f"{shown(path)} 太费时间，已停止读取，请拆成几个文件再导入。")
     if code < 0 or "PanicException" in complaints:
         return FileDamaged(f"{shown(path)} 已损坏，读取它的程序中途退出，请重新导出或重新拷贝。")

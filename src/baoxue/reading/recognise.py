@@ -17,6 +17,11 @@ _IDENTIFYING = frozenset(Column) - {
     Column.NAME, Column.PHONE, Column.ADDRESS, Column.SCHOOL_NAME, Column.SEX, Column.REGION_CODE, Column.ID_TYPE,
     Column.GUARDIAN_NAME, Column.GUARDIAN_ID_NUMBER, Column.CATEGORY, Column.ATTENDANCE, Column.STUDENT_STATUS,
 }  # fmt: skip
+# Words of these columns mean other things in other registers (a 类别 of a roll is boarder or day pupil).
+_ONLY_WHERE_EXPECTED = frozenset(
+    {Column.CATEGORY, Column.ATTENDANCE, Column.ABSENT_SINCE, Column.STUDENT_STATUS, Column.HOUSEHOLD_STATUS}
+    | {Column.HOUSEHOLD_TYPE, Column.ADMISSION, Column.MIGRANT_CHILD, Column.LEFT_BEHIND_CHILD}
+)
 _NAMES_BY_CONTENT = 0.6
 # Fewer lines than this say nothing by their content alone.
 _FEW = 2
@@ -82,6 +87,8 @@ def _by_header(layout: Layout, header: Header, register: Register, samples: list
         elif target is Extra.SERIAL and layout.serial is None:
             layout.serial = index
     for column, indices in found.items():
+        if column in _ONLY_WHERE_EXPECTED and column not in COLUMNS[register]:
+            continue
         index = _best(column, indices, header.names, samples)
         canonical = canonical_target(header.names[index], register) is column
         how = Recognised.HEADER if canonical else Recognised.SYNONYM

@@ -55,6 +55,8 @@ def check_readable(path: Path) -> None:
     """Raises FileMissing or FileEmpty unless `path` is a file that can be opened and holds something."""
     if path.is_dir():
         raise FileMissing(f"{shown(path)} 是文件夹，不是文件，请选择其中的登记册文件。")
+    if path.exists() and not path.is_file():
+        raise FileMissing(f"{shown(path)} 不是普通文件，请选择登记册文件。")
     try:
         with path.open("rb") as file:
             if not file.read(1):

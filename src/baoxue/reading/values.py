@@ -44,6 +44,7 @@ _NOTHING_WORDS = (
 )
 _NOTHING = frozenset(_NOTHING_WORDS.split())
 _NOT_A_WORD = "不是能识别的写法"
+_DECIMAL_CODE = re.compile(r"([0-9]+)\.0+")
 _PHONE_MARKS = re.compile(r"[-()\u2010-\u2015]")
 _YES_WORDS = "是 1 Y YES TRUE T √ ✓ ✔ 有 对 V"
 _YES = frozenset(_YES_WORDS.split())
@@ -81,6 +82,14 @@ def as_text(text: str, number: bool) -> Value:
     """Any text."""
     folded = fold(text)
     return Value(None) if is_nothing(folded) else Value(folded, folding(text, folded, number=number))
+
+
+def as_code_text(text: str, number: bool) -> Value:
+    """A code of digits; `522626.0` is what a program makes of a column of numbers with gaps."""
+    value = as_text(text, number)
+    if isinstance(value.content, str) and (match := _DECIMAL_CODE.fullmatch(value.content)):
+        return Value(match[1], (Change.NUMBER_CELL,))
+    return value
 
 
 def as_remark(text: str, number: bool) -> Value:
@@ -132,7 +141,7 @@ def as_phone(text: str, number: bool) -> Value:
     folded = fold(text)
     if is_nothing(folded):
         return Value(None)
-    phone = _PHONE_MARKS.sub("", folded)
+    phone = _PHONE_MARKS.sub("", _DECIMAL_CODE.sub(r"\1", folded))
     phone = re.sub(r"^(?:\+|00)?86(?=1[3-9][0-9]{9}$)", "", phone)
     return Value(phone or None, folding(text, phone, number=number))
 
@@ -185,11 +194,11 @@ def _as_code(meaning: Callable[[str], str | None]) -> Normaliser:
 NORMALISERS: dict[Column, Normaliser] = {
     Column.SEX: as_sex,
     Column.ID_TYPE: _as_code(id_type_of),
-    Column.HOUSEHOLD_NUMBER: as_text,
+    Column.HOUSEHOLD_NUMBER: as_code_text,
     Column.HEAD_NAME: as_name,
     Column.RELATION_TO_HEAD: as_text,
     Column.ADDRESS: as_text,
-    Column.REGION_CODE: as_text,
+    Column.REGION_CODE: as_code_text,
     Column.GUARDIAN_NAME: as_name,
     Column.PHONE: as_phone,
     Column.HOUSEHOLD_STATUS: _as_code(household_status_of),
