@@ -6,7 +6,6 @@ The part of the comparison that must work at any size; the residue is compared c
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from baoxue.reading.canonical import aside_of
+
 PAIRS = pa.schema([pa.field("left_row", pa.int32(), nullable=False), pa.field("right_row", pa.int32(), nullable=False)])
 
 Rows = NDArray[np.int32]
@@ -25,13 +26,13 @@ Counts = NDArray[np.uint16]
 # Fewer pairs at a time than a count can hold, so that no row is counted past zero.
 _BATCH = 50_000
 
-# One row = one accepted row with a valid number. Numbers and names stand as hashes, a fifth of their size in memory. Packing
-# the first 17 digits into an integer would serve as well, but parsing them takes longer than the join it shortens
-# (docs/develop/benchmarks.md). A false meeting of two hashes would still have to agree in name or birth date: over
-# 160 million rows a side the chance of one wrong pair is below one in ten thousand.
+# One row = one accepted row with a valid number. Numbers and names stand as hashes, a fifth of their size. The first
+# 17 digits packed into an integer would serve as well, but parsing them takes longer than the join it shortens
+# (docs/develop/benchmarks.md). Two numbers with one hash would still have to agree in name or birth date: over 160
+# million rows a side the chance of one wrong pair is below one in ten thousand.
 _NUMBERED = """
 select row, hash(id_number) as number, cast(hash(name) >> 32 as uinteger) as name, birth_date
-from read_parquet('{file}') where id_state = 'valid'
+from read_parquet('{file}') where id_state = 'valid' and id_number is not null
 """
 
 # One row = two rows with one number that does not contradict name and birth date at once.
@@ -50,16 +51,19 @@ def tie_exactly(
     """Pair the rows of two canonical Parquet files that carry one valid number; returns how many pairs there are.
 
     Needs the columns row, name, birth_date, id_number, id_state. A number that contradicts name and birth date ties
-    nothing; a row that could be tied to several of the other side (a number written into several rows) is left out with all
-    its pairs. `out` gets the columns of PAIRS, one to one, in no particular order, and appears when it is whole.
-    `memory` bounds the join (the process takes some 200 MB more); what does not fit goes to a folder in `scratch`, which
-    needs about 60 bytes a row, and is removed. `threads`: all processors when None.
+    nothing; a row that could be tied to several of the other side (a number written into several rows) is left out
+    with all its pairs. `out` gets the columns of PAIRS, one to one, in no particular order, and appears when it is
+    whole. `memory` bounds the join (the process takes some 200 MB more); what does not fit goes to a folder in
+    `scratch`, which needs about 60 bytes a row and is removed. `threads`: all processors when None.
     """
     with tempfile.TemporaryDirectory(prefix="baoxue-tie-", dir=scratch) as folder:
-        tied, whole = Path(folder) / "tied.parquet", Path(folder) / "whole.parquet"
+        tied, aside = Path(folder) / "tied.parquet", aside_of(out, os.getpid())
         most = _join(left, right, tied, memory=memory, threads=threads or os.cpu_count() or 1, spill=Path(folder))
-        written = _one_to_one(tied, whole, most)
-        shutil.move(whole, out)
+        try:
+            written = _one_to_one(tied, aside, most)
+            aside.replace(out)
+        finally:
+            aside.unlink(missing_ok=True)
     return written
 
 
@@ -93,7 +97,7 @@ def _one_to_one(tied: Path, out: Path, most: tuple[int, int]) -> int:
     with pq.ParquetWriter(out, PAIRS, compression="lz4", use_dictionary=False) as writer:
         for left, right in _batches(tied):
             alone = (times_left[left] == 1) & (times_right[right] == 1)
-            writer.write_table(pa.table([left[alone], right[alone]], schema=PAIRS))
+            writer.write_batch(pa.record_batch([left[alone], right[alone]], schema=PAIRS))
             written += int(np.count_nonzero(alone))
     return written
 
