@@ -12,7 +12,7 @@ from baoxue.matching.assignment import assign, competing_probability
 from baoxue.matching.duplicates import Duplicate
 from baoxue.matching.engine import Engine, Pairs, Rows, Side
 from baoxue.matching.model import Evidence, Model, estimate, fit
-from baoxue.matching.rules import TEACHING, Comparison, PairTask
+from baoxue.matching.rules import NUMBER, TEACHING, Comparison, PairTask
 from baoxue.policy.findings import Decision
 from baoxue.policy.registers import Register
 
@@ -213,7 +213,9 @@ class Late:
 
 # One row left over in ten is taken to be another record of a child already linked; the rest is to be shown.
 _LATE = 0.1
-# Levels of a name under which a row left over may pass for another record of a linked child; a twin's name differs more.
+# A row left over may pass for another record of a linked child under one name, and with no other sound number: a twin's
+# name differs more.
+_NUMBERS_DIFFER = [level.code for level in NUMBER.levels].index("differ")
 _ONE_NAME = frozenset({"equal", "variant", "homophone"})
 
 
@@ -265,6 +267,7 @@ def _look(
         sure = round(float(confidence[place]), 4)
         words = in_words(task.comparisons, evidence, place)
         alike = name.levels[int(evidence.levels["name"][place])].code in _ONE_NAME
+        alike = alike and int(evidence.levels["number"][place]) != _NUMBERS_DIFFER
         if alike and sure >= SAME_CHILD:
             decision = Decision.AUTO if sure >= AUTO else Decision.REVIEW
             register = task.right if right else task.left

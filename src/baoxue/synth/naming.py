@@ -42,7 +42,18 @@ def sibling_names(boy: Bools, year: Ints, family: Ints, twin_of: Ints, rng: np.r
     names = given_names(boy, year, rng)
     _share_generation(names, family, rng)
     _alike_twins(names, boy, twin_of, rng)
+    _tell_siblings_apart(names, boy, family, rng)
     return names
+
+
+def _tell_siblings_apart(names: Objects, boy: Bools, family: Ints, rng: np.random.Generator) -> None:
+    """No parents call two children by one name: the younger gets another last character."""
+    taken: set[tuple[int, str]] = set()
+    for row in range(len(names)):
+        while (int(family[row]), names[row]) in taken:
+            other = name_characters("M2" if boy[row] else "F2").draw(rng, 1)[0]
+            names[row] = names[row][:-1] + other if len(names[row]) > 1 else names[row] + other
+        taken.add((int(family[row]), names[row]))
 
 
 def _fill(
