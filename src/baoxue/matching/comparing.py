@@ -23,9 +23,10 @@ from baoxue.matching.rules import (
     STUDENT_SPECIAL,
     PairTask,
 )
+from baoxue.policy.attendance import Attendance, is_away
 from baoxue.policy.findings import Decision
 from baoxue.policy.registers import Register
-from baoxue.policy.studentstatus import StudentStatus, in_force
+from baoxue.policy.studentstatus import StudentStatus, expects_presence, in_force
 from baoxue.progress import Progress, silent
 
 # Links that are written to links.csv; the others only keep one child from being taken for two.
@@ -231,20 +232,28 @@ def _without_each_other(_: duckdb.DuckDBPyConnection, compared: Compared, task: 
     return compared.rows(HOUSEHOLD_STUDENT, Register.HOUSEHOLD), compared.rows(STUDENT_ROLL, Register.ROLL)
 
 
+_AWAY = ", ".join(f"'{attendance.value}'" for attendance in Attendance if is_away(attendance))
+
+
+def _where(connection: duckdb.DuckDBPyConnection, source: str) -> set[int]:
+    return {int(row) for (row,) in connection.execute(f"select row from {source}").fetchall()}
+
+
 def _without_schooling(connection: duckdb.DuckDBPyConnection, compared: Compared, task: PairTask) -> tuple[Rows, Rows]:
-    """Elsewhere is asked for children without a record in force or a place on a roll here."""
-    states = ", ".join(f"'{status.value}'" for status in StudentStatus if in_force(status))
-    in_force_rows = set(
-        connection.execute(f"select row from student where coalesce(student_status, 'enrolled') in ({states})")
-        .fetchnumpy()["row"]
-        .tolist()
-    )
-    on_roll = set(compared.rows(STUDENT_ROLL, Register.STUDENT).tolist())
+    """Elsewhere is asked for children who are not in class here, and need not be elsewhere (休学, 送教上门 …)."""
+    absent_states = ", ".join(f"'{s.value}'" for s in StudentStatus if not in_force(s) or expects_presence(s))
+    settled = _where(connection, f"student where coalesce(student_status, 'enrolled') not in ({absent_states})")
+    present = _where(connection, f"roll where coalesce(attendance, 'present') not in ({_AWAY})")
+    in_class = {
+        link.left_row
+        for link in compared.links
+        if (link.left, link.right) == (Register.STUDENT, Register.ROLL) and link.right_row in present
+    } | settled
     schooled = _rows(
         link.left_row
         for link in compared.links
         if (link.left, link.right) == (Register.HOUSEHOLD, Register.STUDENT)
-        and (link.right_row in in_force_rows or link.right_row in on_roll)
+        and link.right_row in in_class
         and link.decision is Decision.AUTO
     )
     attending = _rows(

@@ -118,7 +118,8 @@ _COMBINATION = """
     coalesce(sr_decision, hr_decision, 'auto') = 'auto' as roll_sure,
     coalesce(he_decision, 'auto') = 'auto' as elsewhere_sure,
     near_household, near_record, near_roll, roll_handed_in,
-    coalesce(household_row, student_row, roll_row, elsewhere_row) is null as listed_only
+    coalesce(household_row, student_row, roll_row, elsewhere_row) is null as listed_only,
+    contains(categories, 'disabled') as disabled
 """
 
 _FACT_NAMES = tuple(field.name for field in fields(SchoolingFacts))
@@ -167,7 +168,7 @@ _STATUS_SCHEMA = pa.schema(
         ("school_age", pa.bool_()), ("household", pa.string()), ("record", pa.string()), ("roll", pa.string()),
         ("elsewhere", pa.string()), ("grade", pa.int8()), ("household_sure", pa.bool_()), ("roll_sure", pa.bool_()),
         ("elsewhere_sure", pa.bool_()), ("near_household", pa.bool_()), ("near_record", pa.bool_()),
-        ("near_roll", pa.bool_()), ("roll_handed_in", pa.bool_()), ("listed_only", pa.bool_()),
+        ("near_roll", pa.bool_()), ("roll_handed_in", pa.bool_()), ("listed_only", pa.bool_()), ("disabled", pa.bool_()),
         ("combination", pa.int32()), ("schooling_status", pa.string()),
     ]
 )  # fmt: skip

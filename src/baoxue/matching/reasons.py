@@ -8,10 +8,11 @@ from typing import Any
 from baoxue.policy.attendance import Attendance
 from baoxue.policy.findings import FindingKind
 from baoxue.policy.registers import Register
-from baoxue.policy.studentstatus import StudentStatus
+from baoxue.policy.studentstatus import StudentStatus, in_force
 
 Facts = Mapping[str, Any]
 
+_IN_FORCE = frozenset(status.value for status in StudentStatus if in_force(status))
 _DIFFERS = {"name": "姓名", "id_number": "证件号", "birth_date": "出生日期", "sex": "性别"}
 
 
@@ -68,6 +69,11 @@ def _absent(facts: Facts) -> str:
 
 
 def _enrolled_elsewhere(facts: Facts) -> str:
+    if facts["student_status"] in _IN_FORCE:
+        return (
+            f"本县有学籍，不在本县任何花名册上；在县外学籍第 {facts['elsewhere_row']} 行找到就读记录（{_said(facts)}），"
+            "请确认在读并办理转学"
+        )
     return f"户籍在本县，在县外学籍第 {facts['elsewhere_row']} 行找到就读记录（{_said(facts)}），请确认在读"
 
 

@@ -24,7 +24,7 @@ class SchoolingFacts:
 
     `household`, `record`, `roll`, `elsewhere` are None where the child has no row there. `grade` is the record's, else the
     roll's. `near_…`: an unlinked row there may be this child. `roll_handed_in`: the record's school gave a roll at all.
-    `listed_only`: known from a poverty or special-group list alone.
+    `listed_only`: known from a poverty or special-group list alone. `disabled`: on the list of disabled children.
     """
 
     school_age: bool | None
@@ -41,6 +41,7 @@ class SchoolingFacts:
     near_roll: bool = False
     roll_handed_in: bool = True
     listed_only: bool = False
+    disabled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +90,14 @@ def _absent(facts: SchoolingFacts) -> list[tuple[FindingKind, Decision]]:
         return []
     if not expects_presence(facts.record):
         return []
+    if _schooled_elsewhere(facts):
+        return []
     if facts.roll is None:
-        return [(FindingKind.ABSENT, _sure(not facts.near_roll, facts.roll_handed_in))]
+        # A disabled child on no roll may be taught at home without the record saying so (残疾人教育条例 17).
+        clear = not (facts.near_roll or facts.disabled) and facts.elsewhere is None
+        return [(FindingKind.ABSENT, _sure(clear, facts.roll_handed_in))]
     if is_away(facts.roll):
-        return [(FindingKind.ABSENT, _sure(facts.roll_sure))]
+        return [(FindingKind.ABSENT, _sure(facts.roll_sure, facts.elsewhere is None))]
     # Who is thought present by an uncertain link may be somebody else: a person looks.
     return [] if facts.roll_sure else [(FindingKind.ABSENT, Decision.REVIEW)]
 
@@ -100,12 +105,12 @@ def _absent(facts: SchoolingFacts) -> list[tuple[FindingKind, Decision]]:
 def _not_enrolled(facts: SchoolingFacts) -> list[tuple[FindingKind, Decision]]:
     """A child of school age known to the county, schooled neither here nor elsewhere (疑似失学), or elsewhere (县外就读)."""
     known = facts.household is HouseholdStatus.NORMAL or facts.listed_only
+    if _schooled_elsewhere(facts):
+        return [(FindingKind.ENROLLED_ELSEWHERE, _sure(facts.elsewhere_sure))]
     if not known or facts.school_age is False or (facts.listed_only and facts.school_age is None):
         return []
     if _record_in_force(facts) or facts.roll is not None:
         return [] if facts.household_sure else [(FindingKind.NEVER_ENROLLED, Decision.REVIEW)]
-    if facts.elsewhere is not None and in_force(facts.elsewhere):
-        return [(FindingKind.ENROLLED_ELSEWHERE, _sure(facts.elsewhere_sure))]
     if _has_left_for_good(facts):
         # Only for the child whose record it is: an uncertain link must not make a child disappear.
         return [] if facts.household_sure else [(FindingKind.NEVER_ENROLLED, Decision.REVIEW)]
@@ -113,6 +118,15 @@ def _not_enrolled(facts: SchoolingFacts) -> list[tuple[FindingKind, Decision]]:
     asked_first = facts.record in (StudentStatus.TRANSFERRED_OUT, StudentStatus.GRADUATED, StudentStatus.COMPLETED)
     clear = facts.school_age is True and not (facts.near_record or facts.near_roll or facts.listed_only)
     return [(FindingKind.NEVER_ENROLLED, _sure(clear, not asked_first, facts.elsewhere is None))]
+
+
+def _schooled_elsewhere(facts: SchoolingFacts) -> bool:
+    """A child of this county's households, not in class here, with a record in force elsewhere (本在外)."""
+    if facts.elsewhere is None or not in_force(facts.elsewhere):
+        return False
+    if facts.household is not HouseholdStatus.NORMAL or facts.school_age is False:
+        return False
+    return facts.roll is None or is_away(facts.roll)
 
 
 def _has_left_for_good(facts: SchoolingFacts) -> bool:
