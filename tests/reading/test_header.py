@@ -126,6 +126,18 @@ def test_another_header_in_the_middle_is_refused_with_its_line(read_grid: Any) -
         read_grid(Register.HOUSEHOLD, grid)
 
 
+def test_two_lists_side_by_side_are_refused_for_half_the_children_would_be_lost(read_grid: Any) -> None:
+    with pytest.raises(LayoutChanges, match="一行一人"):
+        read_grid(Register.ROLL, [["姓名", "性别", "姓名", "性别"], ["李明", "男", "王芳", "女"]])
+
+
+def test_a_second_name_column_of_guardians_is_left_out(read_grid: Any) -> None:
+    reading = read_grid(
+        Register.HOUSEHOLD, [["姓名", "性别", "身份证号", "姓名", "电话"], ["李明", "男", ID, "李强", "1"]]
+    )
+    assert (reading.row["name"], reading.report.headers_left_out) == ("李明", ["姓名"])
+
+
 def test_a_file_without_names_is_refused_and_told_what_was_found(read_grid: Any) -> None:
     with pytest.raises(ColumnMissing, match=r"“姓名”.*学校名称、人数"):
         read_grid(Register.ROLL, [["学校名称", "人数"], ["一小", 30], ["二小", 40]])

@@ -73,7 +73,6 @@ def test_no_masked_cell_shows_a_number_or_a_name(column: Column) -> None:
     assert "明" not in masked("李明", column)
 
 
-def test_remarks_are_kept_as_they_are(read_grid: Any) -> None:
-    assert (
-        read_grid(Register.ROLL, [["姓名", "年级", "备注"], ["李明", "三", "随父 外出"]]).row["remark"] == "随父 外出"
-    )
+def test_remarks_are_kept_as_they_are_and_reported(read_grid: Any) -> None:
+    reading = read_grid(Register.ROLL, [["姓名", "年级", "备注"], ["李明", "三", "随父 外出"]])
+    assert (reading.row["remark"], reading.report.columns[-1].header) == ("随父 外出", "备注")

@@ -33,10 +33,6 @@ class Cells:
         number = None if self.number is None else self.number[indices]
         return Cells(self.text.take(pa.array(indices)), number)
 
-    def is_number(self, index: int) -> bool:
-        """Whether the file holds a number in this cell."""
-        return self.number is not None and bool(self.number[index])
-
 
 @dataclass(slots=True)
 class Batch:

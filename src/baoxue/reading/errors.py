@@ -84,7 +84,7 @@ class ColumnMissing(RegisterRefused):
 
 
 class LayoutChanges(RegisterRefused):
-    """A second table with other columns begins in the middle of a sheet."""
+    """A second table with other columns begins in the middle of a sheet, or stands beside the first."""
 
     code = "layout-changes"
 

@@ -210,10 +210,10 @@ class _Maker:
         return distinct.spread(grades, kind)
 
     def _remark(self) -> pa.Array:
-        index = self._plan.layout.remark
-        if index is None:
+        place = self._plan.layout.remark
+        if place is None:
             return self._nulls(pa.string())
-        return normalise(self._batch.value(index).take(self._places), as_remark, pa.string(), Tally())
+        return normalise(self._batch.value(place.index).take(self._places), as_remark, pa.string(), Tally())
 
     def _make_numbers(self) -> None:
         kinds = self._cells(Column.ID_TYPE)

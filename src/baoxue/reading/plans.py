@@ -13,7 +13,7 @@ from baoxue.policy.specialgroup import special_groups_of
 from baoxue.policy.writtenforms import fold
 from baoxue.reading.cells import Opened, Sheet
 from baoxue.reading.dates import DayOrder, day_order_of
-from baoxue.reading.errors import ColumnMissing, shown
+from baoxue.reading.errors import ColumnMissing, LayoutChanges, shown
 from baoxue.reading.make import Plan
 from baoxue.reading.recognise import Layout, layout_of, sample_of
 from baoxue.reading.report import ReadReport, SheetLeftOut
@@ -29,13 +29,19 @@ def plan_sheets(
 ) -> list[tuple[Sheet, Plan]]:
     """Choose the sheets and plan each; what is left out and what is missing goes into the report.
 
-    Raises ColumnMissing when no sheet has names, or none of a special-group file says which group it is.
+    Raises ColumnMissing when no sheet has names, or none of a special-group file says which group it is; LayoutChanges
+    when a line holds several children.
     """
     report.sheets_left_out += [SheetLeftOut(name, why) for name, why in opened.left_out]
     layouts = [(sheet, layout_of(sheet, register)) for sheet in opened.sheets]
     chosen = _chosen(path, register, layouts, report)
     planned = []
     for sheet, layout in chosen:
+        if layout.side_by_side:
+            where = f"的工作表“{sheet.name}”" if sheet.name else ""
+            raise LayoutChanges(
+                f"{shown(path)} {where}一行里并排放着几个人（不止一个“姓名”列），请改成一行一人再导入。"
+            )
         plan = Plan(
             layout=layout,
             schema=schema,

@@ -138,7 +138,7 @@ def _wanted(plan: Plan) -> frozenset[int]:
     wanted = {place.index for column, place in plan.layout.places.items() if column.value in names}
     wanted |= {0, plan.layout.places[Column.NAME].index}
     if plan.layout.remark is not None and "remark" in names:
-        wanted.add(plan.layout.remark)
+        wanted.add(plan.layout.remark.index)
     return frozenset(wanted)
 
 
@@ -217,6 +217,10 @@ class _Counted:
     def finish(self) -> None:
         """Close the account of the sheet."""
         self._report.columns += self._columns.values()
+        if remark := self._plan.layout.remark:
+            self._report.columns.append(
+                ColumnReport("remark", remark.header, remark.recognised.value, self._plan.sheet)
+            )
         self._report.headers_left_out += self._plan.layout.left_out
         if self._truncated:
             where = f"工作表“{self._plan.sheet}”" if self._plan.sheet else "文件"

@@ -10,7 +10,7 @@ from baoxue.reading.cells import Cells, Sheet, text_list
 from baoxue.reading.content import PREFERRED, UNMISTAKABLE, Finding, birth_year, identify, names_share
 from baoxue.reading.headers import Header, find_header
 from baoxue.reading.report import Recognised
-from baoxue.reading.synonyms import Extra, canonical_target, preference
+from baoxue.reading.synonyms import Extra, Target, canonical_target, preference
 
 # Columns that tell which child a name means; a sheet with none of them is an address list or a signature sheet.
 _IDENTIFYING = frozenset(Column) - {
@@ -23,8 +23,10 @@ _ONLY_WHERE_EXPECTED = frozenset(
     | {Column.HOUSEHOLD_TYPE, Column.ADMISSION, Column.MIGRANT_CHILD, Column.LEFT_BEHIND_CHILD}
 )
 _NAMES_BY_CONTENT = 0.6
-# Fewer lines than this say nothing by their content alone.
-_FEW = 2
+# What is repeated along the header line where a list is printed in two halves beside each other.
+_OF_A_HALF: frozenset[Target] = frozenset(
+    {Column.SEX, Column.BIRTH_DATE, Column.STUDENT_NUMBER, Column.CLASS_NAME, Extra.SERIAL}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +42,18 @@ class Place:
 class Layout:
     """The columns of one sheet.
 
-    `last_header_line` is -1 without a header; `header_cells`: what stands in the header of each column, folded.
+    `last_header_line` is -1 without a header; `header_cells`: what stands in the header of each column, folded;
+    `side_by_side`: a line holds more than one child, so that it cannot be read as one.
     """
 
     register: Register
     last_header_line: int
     header_cells: list[frozenset[str]]
     places: dict[Column, Place] = field(default_factory=dict)
-    remark: int | None = None
+    remark: Place | None = None
     serial: int | None = None
     left_out: list[str] = field(default_factory=list)
+    side_by_side: bool = False
 
     @property
     def identifies(self) -> bool:
@@ -66,10 +70,11 @@ def layout_of(sheet: Sheet, register: Register) -> Layout:
     free = set(range(len(samples)))
     if header is not None:
         _by_header(layout, header, register, samples, free)
-    if any(len(sample) >= _FEW for sample in samples) or header is None:
+    if any(samples):
         _by_content(layout, header, register, samples, free)
     if header is not None:
-        mapped = {place.index for place in layout.places.values()} | {layout.remark, layout.serial}
+        mapped = {place.index for place in layout.places.values()} | {layout.serial}
+        mapped |= {layout.remark.index} if layout.remark else set()
         layout.left_out = [name for i, name in enumerate(header.names) if fold(name) and i not in mapped]
     return layout
 
@@ -83,7 +88,8 @@ def _by_header(layout: Layout, header: Header, register: Register, samples: list
         if isinstance(target, Column):
             found.setdefault(target, []).append(index)
         elif target is Extra.REMARK and layout.remark is None:
-            layout.remark = index
+            how = Recognised.HEADER if fold(header.names[index]) == "备注" else Recognised.SYNONYM
+            layout.remark = Place(index, header.names[index], how)
         elif target is Extra.SERIAL and layout.serial is None:
             layout.serial = index
     for column, indices in found.items():
@@ -93,6 +99,7 @@ def _by_header(layout: Layout, header: Header, register: Register, samples: list
         canonical = canonical_target(header.names[index], register) is column
         how = Recognised.HEADER if canonical else Recognised.SYNONYM
         layout.places[column] = Place(index, header.names[index], how)
+    layout.side_by_side = len(found.get(Column.NAME, [])) > 1 and any(header.targets.count(t) > 1 for t in _OF_A_HALF)
     _second_number(layout, found.get(Column.ID_NUMBER, []), header, samples)
 
 

@@ -33,7 +33,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_LIMIT = 256 << 20
 
 _FOREIGN = (
-    (b"%PDF", "PDF 文档"),
+    (b"%PDF", " PDF 文档"),
     (b"\xff\xd8\xff", "图片"),
     (b"\x89PNG", "图片"),
     (b"GIF8", "图片"),
@@ -44,7 +44,7 @@ _FOREIGN = (
     (b"\x1f\x8b", "压缩包"),
     (b"MZ", "程序"),
     (b"\x7fELF", "程序"),
-    (b"{\\rtf", "Word 文档"),
+    (b"{\\rtf", " Word 文档"),
     (b"SQLite format 3", "数据库"),
 )
 _WEB_PAGE = re.compile(rb"<(!doctype\s+html|html|head|body|table|meta|div|style|script)\b", re.IGNORECASE)
@@ -81,7 +81,7 @@ def format_of(path: Path) -> FileFormat:
         return _ole_format(path)
     for magic, what in _FOREIGN:
         if start.startswith(magic) and not (magic.isalpha() and _looks_textual(start)):
-            raise WrongContent(f"{shown(path)} 其实是 {what}，不是表格文件，请换成正确的文件。")
+            raise WrongContent(f"{shown(path)} 其实是{what}，不是表格文件，请换成正确的文件。")
     _refuse_markup(path, start)
     if not start.strip(b" \t\r\n\xef\xbb\xbf\xff\xfe\x00"):
         raise FileEmpty(f"{shown(path)} 里没有内容，请重新导出。")
@@ -98,7 +98,7 @@ def _refuse_markup(path: Path, start: bytes) -> None:
         if _XML_SPREADSHEET in plain:
             raise WrongContent(f"{shown(path)} 其实是 XML 表格，{SAVE_AS_XLSX}。")
         what = "网页" if _WEB_PAGE.search(plain) else "标记文本（XML）"
-        raise WrongContent(f"{shown(path)} 其实是 {what}（有的旧系统把网页存成 .xls），{SAVE_AS_XLSX}。")
+        raise WrongContent(f"{shown(path)} 其实是{what}（有的旧系统把网页存成 .xls），{SAVE_AS_XLSX}。")
     if plain.lower().startswith(b"mime-version:"):
         raise WrongContent(f"{shown(path)} 其实是网页存档，{SAVE_AS_XLSX}。")
 
@@ -119,10 +119,10 @@ def _zip_format(path: Path) -> FileFormat:
         raise WrongContent(f"{shown(path)} 是 OpenDocument 文件，{SAVE_AS_XLSX}。")
     what = "压缩包，请先解压，再导入其中的表格"
     if any(name.startswith("word/") for name in names):
-        what = "Word 文档，不是表格文件，请换成正确的文件"
+        what = " Word 文档，不是表格文件，请换成正确的文件"
     elif any(name.startswith("ppt/") for name in names):
         what = "演示文稿，不是表格文件，请换成正确的文件"
-    raise WrongContent(f"{shown(path)} 其实是 {what}。")
+    raise WrongContent(f"{shown(path)} 其实是{what}。")
 
 
 def _ole_format(path: Path) -> FileFormat:
@@ -139,5 +139,5 @@ def _ole_format(path: Path) -> FileFormat:
         raise FileHasMacros(f"{shown(path)} 含有宏，为安全起见不读取，请另存为不带宏的 .xlsx 再导入。")
     if has("Workbook") or has("Book"):
         return FileFormat.XLS
-    what = "Word 文档" if has("WordDocument") else "其他程序的文件"
-    raise WrongContent(f"{shown(path)} 其实是 {what}，不是表格文件，请换成正确的文件。")
+    what = " Word 文档" if has("WordDocument") else "其他程序的文件"
+    raise WrongContent(f"{shown(path)} 其实是{what}，不是表格文件，请换成正确的文件。")
