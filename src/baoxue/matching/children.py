@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import connected_components
 
 from baoxue.matching.duplicates import Duplicate
 from baoxue.matching.linking import SAME_CHILD, Link
+from baoxue.matching.tables import put
 from baoxue.policy.registers import Register
 from baoxue.policy.schoolyear import expected_grade, in_school_age, stage_of_age
 
@@ -92,9 +93,8 @@ def _make_members(
             "child": pa.array(child, type=pa.int32()),
         }
     )
-    connection.register("every_row", table)
+    put(connection, "every_row", table)
     connection.execute(_MEMBERS)
-    connection.unregister("every_row")
 
 
 def _make_ages(connection: duckdb.DuckDBPyConnection, *, as_of: date, age_from: int, age_to: int) -> None:
@@ -108,6 +108,4 @@ def _make_ages(connection: duckdb.DuckDBPyConnection, *, as_of: date, age_from: 
             "expected_grade": pa.array([max(min(expected_grade(m, as_of), 127), -127) for m in months], type=pa.int8()),
         }
     )
-    connection.register("incoming", table)
-    connection.execute("create or replace table ages as select * from incoming")
-    connection.unregister("incoming")
+    put(connection, "ages", table)

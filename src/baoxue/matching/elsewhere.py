@@ -9,6 +9,7 @@ import numpy as np
 
 from baoxue.matching.engine import Rows
 from baoxue.matching.keys import name_keys
+from baoxue.matching.tables import put
 from baoxue.policy.registers import Column
 
 # A file larger than this is read in two passes.
@@ -66,14 +67,12 @@ select n.row from named n join wanted w on n.tail = w.number_tail where n.doubtf
 
 def choose(connection: duckdb.DuckDBPyConnection, narrow: Path, wanted: Rows) -> list[int]:
     """Rows of the narrow file that may be one of the `wanted` rows of the household register, ascending."""
-    connection.register("wanted_rows", {"row": wanted})
+    put(connection, "wanted_rows", {"row": wanted})
     connection.execute(_WANTED)
-    connection.unregister("wanted_rows")
     connection.execute(_NUMBERED.format(narrow=str(narrow).replace("'", "''")))
     found = connection.execute(_BY_NUMBER).fetchnumpy()["row"]
     connection.execute(_DOUBTFUL)
     names = [name for (name,) in connection.execute("select distinct name from doubtful").fetchall()]
-    connection.register("outside_names", name_keys(names))
+    put(connection, "outside_names", name_keys(names))
     alike = connection.execute(_BY_NAME).fetchnumpy()["row"]
-    connection.unregister("outside_names")
-    return np.union1d(np.asarray(found, dtype=np.int64), np.asarray(alike, dtype=np.int64)).tolist()
+    return [int(row) for row in np.union1d(found, alike)]

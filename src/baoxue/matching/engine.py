@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from baoxue.matching.model import Evidence
 from baoxue.matching.rules import Block, Comparison, DuplicateRule, ExactRule
+from baoxue.matching.tables import put
 from baoxue.policy.registers import Register
 
 Rows = NDArray[np.int32]
@@ -142,13 +143,11 @@ class DuckDBEngine:
         """Make the view `name` of the people of a side."""
         connection = self._connection
         condition = "true"
-        for rows, word in ((side.without, "not in"), (side.only, "in")):
-            if rows is None or (not len(rows) and word == "not in"):
+        for numbers, word in ((side.without, "not in"), (side.only, "in")):
+            if numbers is None or (not len(numbers) and word == "not in"):
                 continue
             table = f"{name}_{'without' if word == 'not in' else 'only'}"
-            connection.register("incoming", {"row": rows})
-            connection.execute(f"create or replace temp table {table} as select * from incoming")
-            connection.unregister("incoming")
+            put(connection, table, {"row": numbers})
             condition += f" and row {word} (select row from {table})"
         connection.execute(
             f"create or replace temp view {name} as select * from people_{side.register.value} where {condition}"
@@ -185,5 +184,5 @@ def _shares_sql(left: Register, right: Register) -> str:
 
 
 def rows(values: Iterable[int] = ()) -> Rows:
-    """Row numbers as the engine takes them, ascending."""
+    """Row numbers as the engine takes them, each once, ascending."""
     return np.unique(np.fromiter(values, dtype=np.int32))

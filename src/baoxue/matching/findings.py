@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 import duckdb
@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from baoxue.matching.linking import REVIEW, SAME_CHILD
 from baoxue.matching.reasons import reason
+from baoxue.matching.tables import put
 from baoxue.policy.attendance import Attendance
 from baoxue.policy.findings import Decision, FindingKind
 from baoxue.policy.householdstatus import HouseholdStatus
@@ -131,7 +132,7 @@ def make_findings(connection: duckdb.DuckDBPyConnection, *, input_hashes: Mappin
     _judge(connection)
     rows = _schooling_findings(connection) + _duplicate_findings(connection) + _mismatch_findings(connection)
     _write_findings(connection, rows, input_hashes)
-    connection.create_function("group_labels", special_group_labels, ["VARCHAR"], "VARCHAR")  # type: ignore[list-item]
+    connection.create_function("group_labels", special_group_labels, ["VARCHAR"], "VARCHAR")
     connection.execute(_CHILDREN)
 
 
@@ -148,19 +149,17 @@ def _judge(connection: duckdb.DuckDBPyConnection) -> None:
             {"combination": number, "kind": kind.value, "decision": decision.value}
             for kind, decision in judgement.findings
         ]
-    connection.register("incoming", _table(statuses, _STATUS_SCHEMA))
-    connection.register("found", _table(findings, _FOUND_SCHEMA))
+    put(connection, "combinations", pa.Table.from_pylist(statuses, schema=_STATUS_SCHEMA))
+    put(connection, "found", pa.Table.from_pylist(findings, schema=_FOUND_SCHEMA))
     same = " and ".join(f"j.{name} is not distinct from f.{name}" for name in _FACT_NAMES)
     connection.execute(
         f"""create or replace table judged as select f.child, j.combination, j.schooling_status
-        from (select child, {_COMBINATION} from child_facts) f join incoming j on {same}"""
+        from (select child, {_COMBINATION} from child_facts) f join combinations j on {same}"""
     )
     connection.execute(
         """create or replace table child_findings as
         select c.*, f.kind, f.decision from child_facts c join judged j using (child) join found f using (combination)"""
     )
-    connection.unregister("incoming")
-    connection.unregister("found")
 
 
 _STATUS_SCHEMA = pa.schema(
@@ -173,10 +172,6 @@ _STATUS_SCHEMA = pa.schema(
     ]
 )  # fmt: skip
 _FOUND_SCHEMA = pa.schema([("combination", pa.int32()), ("kind", pa.string()), ("decision", pa.string())])
-
-
-def _table(rows: list[dict[str, Any]], schema: pa.Schema) -> pa.Table:
-    return pa.Table.from_pylist(rows, schema=schema)
 
 
 def _typed(facts: dict[str, Any]) -> SchoolingFacts:
@@ -323,9 +318,7 @@ def _write_findings(
         row["finding_id"] = _finding_id(row, salt)
         row["special_groups"] = special_group_labels(row["categories"])
         row["id_number"] = None if row["id_number"] is None else mask(row["id_number"])
-    connection.register("incoming", _table(rows, _FINDING_SCHEMA))
-    connection.execute("create or replace table findings as select * from incoming")
-    connection.unregister("incoming")
+    put(connection, "findings", pa.Table.from_pylist(rows, schema=_FINDING_SCHEMA))
 
 
 def _finding_id(row: Mapping[str, Any], salt: str) -> str:

@@ -43,8 +43,9 @@ COMPOUND_SURNAMES = frozenset(
 )
 # Readings that a character has as a surname and nowhere else in names.
 SURNAME_READINGS = {
-    "单": "shan", "曾": "zeng", "解": "xie", "仇": "qiu", "查": "zha", "盖": "ge", "区": "ou", "任": "ren", "华": "hua", "朴": "piao",
-    "尉": "yu", "覃": "qin", "冼": "xian", "洗": "xian", "员": "yun", "乐": "yue", "缪": "miao", "晁": "chao", "种": "chong", "秘": "bi",
+    "单": "shan", "曾": "zeng", "解": "xie", "仇": "qiu", "查": "zha", "盖": "ge", "区": "ou",
+    "任": "ren", "华": "hua", "朴": "piao", "尉": "yu", "覃": "qin", "冼": "xian", "洗": "xian",
+    "员": "yun", "乐": "yue", "缪": "miao", "晁": "chao", "种": "chong", "秘": "bi",
 }  # fmt: skip
 # Pairs of sounds that southern speakers and pinyin input with fuzzy sounds do not tell apart.
 _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("f", "h"))
@@ -71,8 +72,7 @@ def name_keys(names: Iterable[str]) -> pa.Table:
     distinct = sorted(set(names))
     simplified = _simplified(distinct)
     rows = [_one_name(name, simple) for name, simple in zip(distinct, simplified, strict=True)]
-    columns = list(zip(*rows, strict=True)) if rows else [[] for _ in NAME_KEYS]
-    return pa.table([pa.array(column, type=pa.string()) for column in columns], schema=NAME_KEYS)
+    return pa.Table.from_pylist([dict(zip(NAME_KEYS.names, row, strict=True)) for row in rows], schema=NAME_KEYS)
 
 
 def _simplified(names: list[str]) -> list[str]:

@@ -106,8 +106,8 @@ def link(
 
 def _exact_links(task: PairTask, pairs: Pairs, method: str, words: str) -> list[Link]:
     return [
-        Link(task.left, int(l), task.right, int(r), Decision.AUTO, 0.9999, method, words)
-        for l, r in zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)
+        Link(task.left, one, task.right, other, Decision.AUTO, 0.9999, method, words)
+        for one, other in zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)
     ]
 
 
@@ -184,12 +184,13 @@ def _judge(task: PairTask, pairs: Pairs, log_odds: Floats, evidence: Evidence) -
     links, near = [], []
     for place in np.flatnonzero(confidence >= POSSIBLE).tolist():
         words = in_words(task.comparisons, evidence, place)
-        l, r, sure = int(pairs.left[place]), int(pairs.right[place]), round(float(confidence[place]), 4)
+        one, other = int(pairs.left[place]), int(pairs.right[place])
+        sure = round(float(confidence[place]), 4)
         if chosen[place] and sure >= REVIEW:
             decision = Decision.AUTO if sure >= AUTO else Decision.REVIEW
-            links.append(Link(task.left, l, task.right, r, decision, min(sure, 0.9999), "model", words))
+            links.append(Link(task.left, one, task.right, other, decision, min(sure, 0.9999), "model", words))
         else:
-            near.append(Candidate(l, r, sure, words))
+            near.append(Candidate(one, other, sure, words))
     return links, near
 
 

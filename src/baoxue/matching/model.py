@@ -151,4 +151,5 @@ def fit(
 def _adjusted(start: Floats, held: float, levels: Levels, weights: Floats) -> Floats:
     known = levels >= 0
     counted = np.bincount(levels[known], weights=weights[known], minlength=len(start))
-    return (start * held + counted) / (held + counted.sum())
+    adjusted: Floats = (start * held + counted) / (held + counted.sum())
+    return adjusted

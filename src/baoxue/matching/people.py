@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from baoxue.matching.keys import alike_characters, lunar_birthdays, name_keys
+from baoxue.matching.tables import put
 from baoxue.policy.registers import Register
 from baoxue.policy.studentstatus import StudentStatus, in_force
 from baoxue.reading.canonical import schema_of
@@ -211,9 +212,7 @@ def _make_key_tables(connection: duckdb.DuckDBPyConnection) -> None:
         "lunar_birthdays": lunar_birthdays([day for (day,) in connection.execute(days).fetchall()]),
     }
     for table, rows in tables.items():
-        connection.register("incoming", rows)
-        connection.execute(f"create or replace table {table} as select * from incoming")
-        connection.unregister("incoming")
+        put(connection, table, rows)
 
 
 # A school is known by its code; a row without one takes the code that others give to its name. A name that no record
@@ -246,9 +245,7 @@ group by school_name
 def load_register(connection: duckdb.DuckDBPyConnection, register: Register, file: Path | None) -> None:
     """Make the table of a register from its canonical Parquet file; empty where none was given."""
     if file is None:
-        connection.register("incoming", schema_of(None).empty_table())
-        connection.execute(f"create or replace table {register.value} as select * from incoming")
-        connection.unregister("incoming")
+        put(connection, register.value, schema_of(None).empty_table())
     else:
         path = str(file).replace("'", "''")
         connection.execute(f"create or replace table {register.value} as select * from read_parquet('{path}')")
