@@ -28,6 +28,10 @@ class HandClock:
         return self.now
 
 
+def nobody_stops() -> None:
+    """Look whether work should end: it should not."""
+
+
 def _moving(terminal: Terminal, clock: HandClock, columns: int = 80) -> MovingLine:
     return MovingLine(terminal, clock, lambda: columns)
 
@@ -56,7 +60,7 @@ def test_two_steps_that_take_turns_do_not_flood_the_log() -> None:
 
 def test_a_stream_that_is_no_terminal_gets_no_control_characters() -> None:
     stream = io.StringIO()
-    with progress_on(stream) as tell:
+    with progress_on(stream, nobody_stops) as tell:
         tell("读取户籍", 1, 2)
     assert stream.getvalue() == "读取户籍 1/2\n"
 
@@ -91,7 +95,7 @@ def test_the_moving_line_is_drawn_at_most_ten_times_a_second() -> None:
 
 
 def _work_that_fails(terminal: Terminal) -> None:
-    with progress_on(terminal) as tell:
+    with progress_on(terminal, nobody_stops) as tell:
         tell("比对", 1, 10)
         raise ValueError("broken")
 
@@ -105,7 +109,7 @@ def test_the_moving_line_is_wiped_even_when_the_work_fails() -> None:
 
 def test_a_terminal_is_left_alone_when_there_was_no_progress() -> None:
     terminal = Terminal()
-    with progress_on(terminal):
+    with progress_on(terminal, nobody_stops):
         pass
     assert terminal.getvalue() == ""
 

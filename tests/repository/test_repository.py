@@ -53,9 +53,7 @@ def test_no_file_names_an_index_a_registry_or_a_place_on_a_machine(path: Path) -
     assert found is None, f"{path.name}: {found and found.group()}"
 
 
-@pytest.mark.parametrize(
-    "text", ["https://files.python" + "hosted.org/x", "see /wo" + "rk/main", "/ho" + "me/li/x"]
-)
+@pytest.mark.parametrize("text", ["https://files.python" + "hosted.org/x", "see /wo" + "rk/main", "/ho" + "me/li/x"])
 def test_such_names_would_be_found(text: str) -> None:
     assert _FORBIDDEN.search(text)
 

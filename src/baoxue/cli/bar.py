@@ -19,14 +19,16 @@ Clock = Callable[[], float]
 
 
 @contextmanager
-def progress_on(stream: TextIO) -> Iterator[Progress]:
-    """Progress told on a stream; a moving line is wiped at the end."""
-    if not stream.isatty():
-        yield PlainLines(stream)
-        return
-    line = MovingLine(stream)
+def progress_on(stream: TextIO, check: Callable[[], None]) -> Iterator[Progress]:
+    """Progress told on a stream; a moving line is wiped at the end. `check` is called first, and may end the work."""
+    line = MovingLine(stream) if stream.isatty() else PlainLines(stream)
+
+    def tell(step: str, done: int, total: int | None = None) -> None:
+        check()
+        line(step, done, total)
+
     try:
-        yield line
+        yield tell
     finally:
         line.wipe()
 
@@ -48,6 +50,9 @@ class PlainLines:
         self._told[step] = now
         self._stream.write(f"{step} {_count(done, total)}".rstrip() + "\n")
         self._stream.flush()
+
+    def wipe(self) -> None:
+        """Lines stay."""
 
 
 class MovingLine:

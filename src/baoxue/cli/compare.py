@@ -13,6 +13,7 @@ import click
 
 from baoxue.cli.bar import progress_on
 from baoxue.cli.places import check_folder
+from baoxue.cli.stop import Stop
 from baoxue.cli.usage import command as make_command
 from baoxue.cli.usage import json_option, option
 from baoxue.cli.values import a_county, a_day, a_path, a_whole_number, one_of
@@ -37,9 +38,9 @@ class EngineNotAvailable(Refusal):
     code = "engine-not-available"
 
 
-def command(say: Say) -> click.Command:
+def command(say: Say, stop: Stop) -> click.Command:
     """The command in a language."""
-    return make_command(say, "compare", _options(say), partial(_compare, say))
+    return make_command(say, "compare", _options(say), partial(_compare, say, stop))
 
 
 def _options(say: Say) -> list[click.Parameter]:
@@ -65,6 +66,7 @@ def _register_option(say: Say, register: Register) -> click.Option:
 
 def _compare(
     say: Say,
+    stop: Stop,
     *,
     county: str,
     as_of: date,
@@ -83,7 +85,7 @@ def _compare(
     files = {Register(name): path for name, path in register_files.items() if path is not None}
     from baoxue.matching import compare
 
-    with progress_on(sys.stderr) as progress:
+    with progress_on(sys.stderr, stop.check) as progress:
         summary = compare(
             files,
             county=county,

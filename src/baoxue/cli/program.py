@@ -5,17 +5,16 @@ from __future__ import annotations
 import errno
 import io
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from enum import IntEnum
-from typing import NoReturn
 
 import click
 
 from baoxue import __version__
 from baoxue.cli import compare, synth
 from baoxue.cli.defect import report_defects
+from baoxue.cli.stop import Stop
 from baoxue.cli.usage import complain, group
 from baoxue.cli.words import Say, language_of
 from baoxue.refusal import Refusal
@@ -36,8 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _write_what_a_terminal_cannot_show()
     report_defects(say)
     stop = Stop()
+    stop.listen()
     try:
-        return _run(say, arguments)
+        return _run(say, stop, arguments)
     except Refusal as refusal:
         return _end(Exit.REFUSED, say("refused", sentence=refusal.sentence, code=refusal.code))
     except click.UsageError as error:
@@ -58,30 +58,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _end(Exit.REFUSED, _system_sentence(say, error))
 
 
-class Stop:
-    """The signal that asked this process to end, once one did.
-
-    Both ways of asking raise KeyboardInterrupt, so that temporary files with personal data are removed on the way out.
-    A query that is running ends first: DuckDB does not look up from it.
-    """
-
-    def __init__(self) -> None:
-        self.signal: int | None = None
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._asked)
-
-    def _asked(self, number: int, _frame: object) -> NoReturn:
-        self.signal = number
-        raise KeyboardInterrupt
-
-
-def _run(say: Say, arguments: Sequence[str]) -> int:
-    program(say).main(list(arguments), prog_name="baoxue", standalone_mode=False)
+def _run(say: Say, stop: Stop, arguments: Sequence[str]) -> int:
+    program(say, stop).main(list(arguments), prog_name="baoxue", standalone_mode=False)
     sys.stdout.flush()
     return Exit.DONE
 
 
-def program(say: Say) -> click.Group:
+def program(say: Say, stop: Stop) -> click.Group:
     """The program with all its commands in one language."""
     version = click.Option(
         ["--version"],
@@ -91,7 +74,7 @@ def program(say: Say) -> click.Group:
         callback=_show_version,
         help=say("help.version"),
     )
-    return group(say, [version], [compare.command(say), synth.command(say)])
+    return group(say, [version], [compare.command(say, stop), synth.command(say, stop)])
 
 
 def _show_version(ctx: click.Context, _param: click.Parameter, asked: bool) -> None:

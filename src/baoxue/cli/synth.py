@@ -14,6 +14,7 @@ import click
 
 from baoxue.cli.bar import progress_on
 from baoxue.cli.places import check_folder
+from baoxue.cli.stop import Stop
 from baoxue.cli.usage import command as make_command
 from baoxue.cli.usage import json_option, option
 from baoxue.cli.values import a_county, a_day, a_factor, a_path, a_whole_number, one_of
@@ -28,9 +29,9 @@ class Format(StrEnum):
     PARQUET = "parquet"
 
 
-def command(say: Say) -> click.Command:
+def command(say: Say, stop: Stop) -> click.Command:
     """The command in a language."""
-    return make_command(say, "synth", _options(say), partial(_synth, say))
+    return make_command(say, "synth", _options(say), partial(_synth, say, stop))
 
 
 def _options(say: Say) -> list[click.Parameter]:
@@ -52,6 +53,7 @@ def _options(say: Say) -> list[click.Parameter]:
 
 def _synth(
     say: Say,
+    stop: Stop,
     *,
     children: int,
     seed: int,
@@ -67,7 +69,7 @@ def _synth(
     from baoxue.synth import generate
 
     started = time.monotonic()
-    with progress_on(sys.stderr) as progress:
+    with progress_on(sys.stderr, stop.check) as progress:
         files = generate(
             children,
             seed,

@@ -1,0 +1,35 @@
+"""Being asked to stop, by a person at the keyboard or by the system."""
+
+from __future__ import annotations
+
+import signal
+from typing import NoReturn
+
+
+class Stop:
+    """The signal that asked this process to end, once one did.
+
+    Both ways of asking raise KeyboardInterrupt, so that temporary files with personal data are removed on the way out.
+    A query that is running ends first: DuckDB does not look up from it.
+    """
+
+    def __init__(self) -> None:
+        self.signal: int | None = None
+
+    def listen(self) -> None:
+        """From now on both signals of this process are answered here."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._asked)
+
+    def _asked(self, number: int, _frame: object) -> NoReturn:
+        self.signal = number
+        raise KeyboardInterrupt
+
+    def check(self) -> None:
+        """Raise KeyboardInterrupt if a stop was asked for.
+
+        What the signal raised is lost when it arrives inside a callback of the interpreter (the import system has
+        some); long work looks here again whenever it tells its progress.
+        """
+        if self.signal is not None:
+            raise KeyboardInterrupt
