@@ -214,5 +214,6 @@ def student_number(p: Person, q: Person, _: Alike) -> str | None:
 
 LEVELS: dict[str, Callable[[Person, Person, Alike], str | None]] = {
     "name": name, "birth": birth, "number": number, "doubtful_number": doubtful_number, "guardian": guardian,
-    "phone": phone, "other_phone": other_phone, "address": address, "sex": sex, "school": school, "grade": grade, "student_number": student_number,
+    "phone": phone, "other_phone": other_phone, "address": address, "sex": sex, "school": school,
+    "grade": grade, "student_number": student_number,
 }  # fmt: skip
