@@ -105,8 +105,8 @@ class DuckDBEngine:
         parts = [
             f"select l.row as l_row, r.row as r_row, l.content as l_content, r.content as r_content "
             f"from lhs l join rhs r on {block.left} = {block.right}"
-            for block in blocks
-            if self._width(block) <= _WIDEST_BLOCK
+            for block, width in zip(blocks, self._widths(blocks), strict=True)
+            if width <= _WIDEST_BLOCK
         ]
         return self._pairs(
             f"select l_row, r_row from ({' union '.join(parts)}) order by l_content, r_content, l_row, r_row"
@@ -153,12 +153,16 @@ class DuckDBEngine:
             f"create or replace temp view {name} as select * from people_{side.register.value} where {condition}"
         )
 
-    def _width(self, block: Block) -> int:
-        return self._number(
-            f"""select coalesce(sum(l.n * r.n), 0) from
+    def _widths(self, blocks: Sequence[Block]) -> list[int]:
+        """How many pairs each block would make."""
+        parts = [
+            f"""select {place} as place, coalesce(sum(l.n * r.n), 0) as pairs from
             (select {block.left} as k, count(*) as n from lhs l group by 1) l join
             (select {block.right} as k, count(*) as n from rhs r group by 1) r on l.k = r.k"""
-        )
+            for place, block in enumerate(blocks)
+        ]
+        answer = self._connection.execute(f"select pairs from ({' union all '.join(parts)}) order by place")
+        return [int(pairs) for (pairs,) in answer.fetchall()]
 
     def _number(self, sql: str) -> int:
         return int(self._connection.execute(sql).fetchall()[0][0])

@@ -12,7 +12,7 @@ from baoxue.matching.assignment import assign, competing_probability
 from baoxue.matching.duplicates import Duplicate
 from baoxue.matching.engine import Engine, Pairs, Rows, Side
 from baoxue.matching.model import Evidence, Model, estimate, fit
-from baoxue.matching.rules import NUMBER, TEACHING, Comparison, PairTask
+from baoxue.matching.rules import NUMBER, TEACHING, WIDE_BLOCKS, Comparison, PairTask
 from baoxue.policy.findings import Decision
 from baoxue.policy.registers import Register
 
@@ -28,9 +28,11 @@ SAME_CHILD = 0.5
 # A candidate below REVIEW that is still worth a word when a child seems to be missing.
 POSSIBLE = 0.005
 
-_SAMPLE = 50_000
+_SAMPLE = 40_000
 _MOST_TRAINING = 15_000
 _FEW = 200
+# Log odds, on a generous guess of how many pairs are one child, under which a candidate is not judged further.
+_HOPELESS = -12.0
 _NONE = np.zeros(0, dtype=np.int32)
 
 
@@ -99,7 +101,7 @@ def link(
     taught = engine.exact(TEACHING, Side(task.left, _NONE), Side(task.right, _NONE), many=task.many)
     if len(taught) < _FEW:
         taught = _joined(certain)
-    model, evidence = _fitted(engine, task, candidates, taught, households, possible)
+    model, candidates, evidence = _fitted(engine, task, candidates, taught, households, possible)
     judged = _judge(task, candidates, model.odds(evidence), evidence)
     return Linked(task, links + judged[0], judged[1], model)
 
@@ -123,7 +125,7 @@ def _fitted(
     taught: Pairs,
     households: Pairs | None,
     possible: float,
-) -> tuple[Model, Evidence]:
+) -> tuple[Model, Pairs, Evidence]:
     def ask(pairs: Pairs) -> Evidence:
         return engine.evidence(task.comparisons, task.left, task.right, pairs)
 
@@ -134,8 +136,15 @@ def _fitted(
         ask(_strangers(taught)),
     )
     evidence = ask(candidates)
+    # Most candidates share a block and nothing else: they are put aside before the fitting, which looks at each many times.
+    hopeful = np.flatnonzero(Model(task.comparisons, shares, 1.0 / possible**0.5).odds(evidence) > _HOPELESS)
+    candidates, evidence = _chosen(candidates, hopeful), evidence.chosen(hopeful)
     left, right = _positions(task, candidates)
-    return fit(task.comparisons, shares, evidence, left=left, right=right, possible=possible), evidence
+    return fit(task.comparisons, shares, evidence, left=left, right=right, possible=possible), candidates, evidence
+
+
+def _chosen(pairs: Pairs, places: Ints) -> Pairs:
+    return Pairs(pairs.left[places], pairs.right[places])
 
 
 def _positions(task: PairTask, pairs: Pairs) -> tuple[Ints, Ints]:
@@ -250,7 +259,7 @@ def _look(
     engine: Engine, linked: Linked, left: Side, right_side: Side, partner: dict[int, int], late: Late, *, right: bool
 ) -> None:
     task, model = linked.task, linked.model
-    pairs = engine.candidates(task.blocks, left, right_side)
+    pairs = engine.candidates([block for block in task.blocks if block not in WIDE_BLOCKS], left, right_side)
     if model is None or not len(pairs):
         return
     evidence = engine.evidence(task.comparisons, task.left, task.right, pairs)

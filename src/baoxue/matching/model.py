@@ -42,6 +42,10 @@ class Evidence:
     def __len__(self) -> int:
         return len(self.share)
 
+    def chosen(self, places: Ints) -> Evidence:
+        """The same of the pairs at these positions."""
+        return Evidence({field: levels[places] for field, levels in self.levels.items()}, self.share[places])
+
 
 @dataclass(slots=True)
 class Model:
@@ -132,7 +136,7 @@ def fit(
     fitted: without that, the strangers of children who have no partner at all would teach it that one child has two birthdays.
     """
     model = Model(comparisons, {field: values.copy() for field, values in shares.items()})
-    rows = min(int(left.max()), int(right.max())) + 1
+    rows = min(int(left.max(initial=0)), int(right.max(initial=0))) + 1
     model.same_size = 0.5 * rows / max(possible, 1.0)
     model.sibling_size = 0.05 * rows / max(possible, 1.0)
     for _ in range(_ROUNDS):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
 import duckdb
+import numpy as np
 
 from baoxue.matching.keys import alike_characters, lunar_birthdays, name_keys
 from baoxue.matching.tables import put
@@ -30,10 +32,11 @@ create or replace macro check_digit_holds(n) as
 create or replace macro day_of(n) as cast(try_strptime(substr(n, 7, 8), '%Y%m%d') as date);
 create or replace macro key_of(a, b) as case when a is not null and b is not null then a || '|' || b end;
 -- 第九村民组, 九组 and 9组 are one place.
-create or replace macro plain_place(a) as regexp_replace(regexp_replace(translate(regexp_replace(
+create or replace macro tidy_place(a) as regexp_replace(regexp_replace(translate(regexp_replace(
     regexp_replace(regexp_replace(a, '第|村民', '', 'g'), '([二三四五六七八九])十([一二三四五六七八九])', '\1\2', 'g'),
     '([^一二三四五六七八九])十([一二三四五六七八九])', '\11\2', 'g'), '一二三四五六七八九', '123456789'),
     '([1-9])十', '\10', 'g'), '([^0-9])十([组号队])', '\110\2', 'g');
+create or replace macro plain_place(a) as case when regexp_matches(a, '[第村一二三四五六七八九十]') then tidy_place(a) else a end;
 create or replace macro class_digits(c) as regexp_extract(
     regexp_replace(translate(c, '一二三四五六七八九', '123456789'), '^.*(年级|级|年|初)', ''), '([0-9]+)[^0-9]*$', 1);
 -- 三(2)班, 302, 2班, 02 in grade 3 are one class: the grade in front of a number of three digits says nothing.
@@ -173,14 +176,16 @@ def make_people(connection: duckdb.DuckDBPyConnection, *, as_of: date) -> None:
     """Make `people_<register>` of every register table in the connection, and the key tables they stand on."""
     connection.execute(_MACROS)
     connection.execute(_SCHOOLS)
-    _make_key_tables(connection)
+    put(connection, "name_keys", name_keys(()))
+    put(connection, "lunar_birthdays", lunar_birthdays(()))
+    _add_keys(connection, Register)
     for register in Register:
         _make(connection, register, as_of)
 
 
 def make_people_of(connection: duckdb.DuckDBPyConnection, register: Register, *, as_of: date) -> None:
     """Make `people_<register>` anew for a register that was loaded after the others."""
-    _make_key_tables(connection)
+    _add_keys(connection, (register,))
     _make(connection, register, as_of)
 
 
@@ -196,23 +201,24 @@ def _make(connection: duckdb.DuckDBPyConnection, register: Register, as_of: date
     connection.execute(_KEYED.format(register=register.value))
 
 
-def _make_key_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    every = " union ".join(
+def _add_keys(connection: duckdb.DuckDBPyConnection, registers: Iterable[Register]) -> None:
+    """Add to the key tables what these registers say and no other has said."""
+    said = " union ".join(
         f"select {column} as name from {register.value} where {column} is not null"
-        for register in Register
+        for register in registers
         for column in ("name", "guardian_name", "head_name")
     )
-    names = [name for (name,) in connection.execute(every).fetchall()]
+    new = f"select name from ({said}) where name not in (select name from name_keys)"
+    put(connection, "new_names", name_keys(name for (name,) in connection.execute(new).fetchall()))
+    connection.execute("insert into name_keys select * from new_names")
+    characters = "select distinct unnest(string_split(simple, '')) from name_keys"
+    put(connection, "alike_characters", alike_characters(c for (c,) in connection.execute(characters).fetchall()))
     days = " union ".join(
-        f"select birth_date from {register.value} where birth_date is not null" for register in Register
+        f"select birth_date from {register.value} where birth_date is not null" for register in registers
     )
-    tables = {
-        "name_keys": name_keys(names),
-        "alike_characters": alike_characters(names),
-        "lunar_birthdays": lunar_birthdays([day for (day,) in connection.execute(days).fetchall()]),
-    }
-    for table, rows in tables.items():
-        put(connection, table, rows)
+    new = f"select birth_date from ({days}) where birth_date not in (select written from lunar_birthdays)"
+    put(connection, "new_days", lunar_birthdays(day for (day,) in connection.execute(new).fetchall()))
+    connection.execute("insert into lunar_birthdays select * from new_days")
 
 
 # A school is known by its code; a row without one takes the code that others give to its name. A name that no record
@@ -242,10 +248,18 @@ group by school_name
 """
 
 
-def load_register(connection: duckdb.DuckDBPyConnection, register: Register, file: Path | None) -> None:
-    """Make the table of a register from its canonical Parquet file; empty where none was given."""
+def load_register(
+    connection: duckdb.DuckDBPyConnection, register: Register, file: Path | None, *, rows: list[int] | None = None
+) -> None:
+    """Make the table of a register from its canonical Parquet file: all, or only `rows`; empty where none was given."""
     if file is None:
         put(connection, register.value, schema_of(None).empty_table())
     else:
         path = str(file).replace("'", "''")
-        connection.execute(f"create or replace table {register.value} as select * from read_parquet('{path}')")
+        chosen = ""
+        if rows is not None:
+            put(connection, "chosen", {"row": np.array(rows, dtype=np.int32)})
+            chosen = "where row in (select row from chosen)"
+        connection.execute(
+            f"create or replace table {register.value} as select * from read_parquet('{path}') {chosen} order by row"
+        )

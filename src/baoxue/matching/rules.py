@@ -392,6 +392,8 @@ _FAMILY_BLOCKS = (
     Block("l.guardian_sex", "r.head_sex"),
     Block("l.phone", "r.phone"),
 )
+# Blocks that pay among rows left over on both sides; against a whole register they bring thousands of namesakes.
+WIDE_BLOCKS = frozenset({Block.same("sounds"), *_FAMILY_BLOCKS[:3]})
 _SCHOOL_BLOCKS = (
     Block("l.school_surname_grade", "r.school_surname_grade"),
     Block("l.school_given", "r.school_given"),

@@ -80,7 +80,7 @@ def compare(
             compared = compare_registers(
                 connection,
                 DuckDBEngine(connection),
-                elsewhere=(lambda wanted: _load_elsewhere(run, wanted)) if _in_two_passes(run) else None,
+                elsewhere=lambda wanted: _load_elsewhere(run, wanted),
                 progress=progress,
             )
         with run.timed("judging"):
@@ -136,9 +136,9 @@ def _size(path: Path) -> int:
 
 def _load(run: _Run) -> None:
     run.progress("装入登记册", 0)
-    later = Register.ELSEWHERE if _in_two_passes(run) else None
     for register in Register:
-        given = register in run.files and register is not later
+        # Of the records elsewhere only those are loaded that may be a child's, when it is known whose.
+        given = register in run.files and register is not Register.ELSEWHERE
         load_register(run.connection, register, run.canonical(register) if given else None)
         if given:
             # What is loaded need not lie on the disk any longer: it is about children.
@@ -147,13 +147,14 @@ def _load(run: _Run) -> None:
 
 
 def _load_elsewhere(run: _Run, wanted: Rows) -> int:
-    """Read in full what may be one of the wanted children; returns how many records the whole file has."""
-    narrow = run.canonical(Register.ELSEWHERE)
-    rows = choose(run.connection, narrow, wanted)
-    narrow.unlink()
-    full = run.scratch / "elsewhere-full.parquet"
-    read_register(run.files[Register.ELSEWHERE], Register.ELSEWHERE, full, progress=run.progress, rows=rows)
-    load_register(run.connection, Register.ELSEWHERE, full)
-    full.unlink()
+    """Load what may be one of the wanted children; returns how many records the whole file has."""
+    if Register.ELSEWHERE not in run.files:
+        return 0
+    everything = run.canonical(Register.ELSEWHERE)
+    rows = choose(run.connection, everything, wanted)
+    if _in_two_passes(run):
+        read_register(run.files[Register.ELSEWHERE], Register.ELSEWHERE, everything, progress=run.progress, rows=rows)
+    load_register(run.connection, Register.ELSEWHERE, everything, rows=rows)
+    everything.unlink()
     make_people_of(run.connection, Register.ELSEWHERE, as_of=run.as_of)
-    return run.reports[Register.ELSEWHERE].rows
+    return run.reports[Register.ELSEWHERE].last_row
