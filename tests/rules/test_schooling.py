@@ -64,6 +64,14 @@ def test_a_child_at_home_on_record_and_in_class_is_enrolled_and_no_finding() -> 
         ({"roll": None, "record": S.DEFERRED}, {}),
         ({"roll": None, "grade": 9}, {ABSENT: AUTO}),
         ({"roll": None, "grade": None}, {ABSENT: AUTO}),
+        ({"roll": None, "disabled": True}, {ABSENT: REVIEW}),
+        ({"roll": Attendance.ABSENT, "disabled": True}, {ABSENT: AUTO}),
+        ({"roll": None, "elsewhere": S.ENROLLED}, {ELSEWHERE: AUTO}),
+        ({"roll": Attendance.ABSENT, "elsewhere": S.ENROLLED}, {ELSEWHERE: AUTO}),
+        ({"roll": None, "elsewhere": S.ENROLLED, "elsewhere_sure": False}, {ELSEWHERE: REVIEW}),
+        ({"roll": Attendance.PRESENT, "elsewhere": S.ENROLLED}, {}),
+        ({"roll": None, "elsewhere": S.GRADUATED}, {ABSENT: REVIEW}),
+        ({"roll": Attendance.ABSENT, "elsewhere": S.DROPPED_OUT}, {ABSENT: REVIEW}),
         ({"roll": None, "grade": 0}, {}),
         ({"roll": None, "grade": 10}, {}),
     ],
@@ -91,7 +99,7 @@ def test_a_record_in_force_of_compulsory_schooling_wants_its_child_in_class(
         ({"elsewhere": S.STUDY_LEAVE}, {ELSEWHERE: AUTO}),
         ({"elsewhere": S.ENROLLED, "elsewhere_sure": False}, {ELSEWHERE: REVIEW}),
         ({"elsewhere": S.GRADUATED}, {NEVER: REVIEW}),
-        ({"elsewhere": S.DROPPED_OUT}, {ELSEWHERE: AUTO}),
+        ({"elsewhere": S.DROPPED_OUT}, {NEVER: REVIEW}),
         ({"record": S.TRANSFERRED_OUT, "grade": 4}, {NEVER: REVIEW}),
         ({"record": S.TRANSFERRED_OUT, "grade": 4, "elsewhere": S.ENROLLED}, {ELSEWHERE: AUTO}),
         ({"record": S.GRADUATED, "grade": 6}, {NEVER: REVIEW}),
@@ -187,6 +195,8 @@ def test_an_entry_ended_by_death_ends_the_record_and_the_place_in_class(
         ({"record": S.TRANSFERRED_OUT}, SchoolingStatus.ATTENDING_UNREGISTERED),
         ({"record": None, "roll": None, "household": HouseholdStatus.MOVED_OUT}, SchoolingStatus.MOVED_OUT),
         ({"record": None, "roll": None, "elsewhere": S.ENROLLED}, SchoolingStatus.ELSEWHERE_UNCONFIRMED),
+        ({"roll": None, "elsewhere": S.ENROLLED}, SchoolingStatus.ELSEWHERE_UNCONFIRMED),
+        ({"elsewhere": S.ENROLLED}, SchoolingStatus.ENROLLED),
         ({"record": S.TRANSFERRED_OUT, "roll": None}, SchoolingStatus.ELSEWHERE_UNCONFIRMED),
         ({"record": S.GRADUATED, "roll": None, "grade": 9}, SchoolingStatus.COMPLETED),
         ({"record": S.DECEASED, "roll": None}, SchoolingStatus.DECEASED),
@@ -218,11 +228,12 @@ anything = st.builds(
     near_roll=st.booleans(),
     roll_handed_in=st.booleans(),
     listed_only=st.booleans(),
+    disabled=st.booleans(),
 )
 many = settings(max_examples=400)
 SURE = {
     "household_sure": True, "roll_sure": True, "elsewhere_sure": True, "near_household": False, "near_record": False,
-    "near_roll": False, "roll_handed_in": True,
+    "near_roll": False, "roll_handed_in": True, "disabled": False,
 }  # fmt: skip
 
 
@@ -261,7 +272,13 @@ def test_no_child_disappears_by_an_uncertain_link_to_a_record_that_ended(record:
 @given(anything)
 def test_no_child_away_from_class_without_leave_is_passed_over(facts: SchoolingFacts) -> None:
     away = replace(facts, household=HouseholdStatus.NORMAL, record=S.ENROLLED, roll=Attendance.ABSENT, grade=5)
-    assert ABSENT in found(away)
+    assert {ABSENT, ELSEWHERE} & set(found(away))
+
+
+@many
+@given(anything)
+def test_who_is_on_record_as_a_dropout_elsewhere_is_not_schooled_there(facts: SchoolingFacts) -> None:
+    assert ELSEWHERE not in found(facts, elsewhere=S.DROPPED_OUT)
 
 
 @many

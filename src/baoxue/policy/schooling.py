@@ -122,7 +122,8 @@ def _not_enrolled(facts: SchoolingFacts) -> list[tuple[FindingKind, Decision]]:
 
 def _schooled_elsewhere(facts: SchoolingFacts) -> bool:
     """A child of this county's households, not in class here, with a record in force elsewhere (本在外)."""
-    if facts.elsewhere is None or not in_force(facts.elsewhere):
+    # A record elsewhere that itself says 辍学 is no schooling: it is one more reason to ask.
+    if facts.elsewhere is None or not in_force(facts.elsewhere) or facts.elsewhere is StudentStatus.DROPPED_OUT:
         return False
     if facts.household is not HouseholdStatus.NORMAL or facts.school_age is False:
         return False
@@ -170,6 +171,8 @@ _BY_ENDED_RECORD = {
 def _status(facts: SchoolingFacts, kinds: set[FindingKind]) -> SchoolingStatus | None:
     if FindingKind.ABSENT in kinds:
         return SchoolingStatus.TO_VERIFY
+    if FindingKind.ENROLLED_ELSEWHERE in kinds:
+        return SchoolingStatus.ELSEWHERE_UNCONFIRMED
     if facts.record is not None and _record_in_force(facts):
         if facts.roll is Attendance.HOMEBOUND:
             return SchoolingStatus.HOMEBOUND
@@ -178,8 +181,6 @@ def _status(facts: SchoolingFacts, kinds: set[FindingKind]) -> SchoolingStatus |
         return SchoolingStatus.ATTENDING_UNREGISTERED
     if facts.household is HouseholdStatus.MOVED_OUT:
         return SchoolingStatus.MOVED_OUT
-    if FindingKind.ENROLLED_ELSEWHERE in kinds:
-        return SchoolingStatus.ELSEWHERE_UNCONFIRMED
     if _finished(facts):
         return SchoolingStatus.COMPLETED
     if facts.record in _BY_ENDED_RECORD:
