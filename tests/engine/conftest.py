@@ -44,7 +44,7 @@ def _two_registers(text: str, task: PairTask) -> tuple[Registers, list[list[str]
     return registers, body
 
 
-def linked_by(engine: Engine, task: PairTask, *, right_population: int = 20_000) -> Linked:
+def linked_by(engine: Engine, task: PairTask, *, right_population: int | None = 20_000) -> Linked:
     """The links of a task where nothing is settled before, in a county of this many."""
     return link(engine, task, left_without=rows(), right_without=rows(), right_population=right_population)
 
