@@ -88,7 +88,7 @@ def test_shares_stay_shares_whatever_the_pairs_show(random: np.random.Generator,
     known = [_random_evidence(random, 30) for _ in range(3)]
     pairs = _random_evidence(random, count)
     left, right = (np.unique(random.integers(0, 20, count), return_inverse=True)[1] for _ in range(2))
-    model = fit(COMPARISONS, estimate(COMPARISONS, *known), pairs, left=left, right=right, possible=400.0)
+    model = fit(COMPARISONS, estimate(COMPARISONS, *known), pairs, left=left, right=right, sizes=(20, 20))
     for shares in model.shares.values():
         assert shares.sum(axis=1) == pytest.approx(np.ones(3))
         assert (shares > 0).all()
@@ -101,7 +101,7 @@ def test_fitting_leaves_the_shares_it_began_with_as_they_were() -> None:
     shares = estimate(COMPARISONS, NOTHING, NOTHING, NOTHING)
     before = {field: values.copy() for field, values in shares.items()}
     pairs = _random_evidence(np.random.default_rng(1), 30)
-    fit(COMPARISONS, shares, pairs, left=np.arange(30), right=np.arange(30), possible=900.0)
+    fit(COMPARISONS, shares, pairs, left=np.arange(30), right=np.arange(30), sizes=(30, 30))
     assert all((shares[field] == values).all() for field, values in before.items())
 
 
@@ -156,5 +156,5 @@ def test_rivals_do_not_teach_the_model_that_one_child_has_two_birthdays() -> Non
     surname, differ = position(NAME, "surname"), position(BIRTH, "differ")
     pairs = evidence(1_200, {"name": [surname] * 1_200, "birth": [differ] * 1_200})
     left, right = np.repeat(np.arange(40), 30), np.tile(np.arange(30), 40)
-    model = fit(COMPARISONS, packaged().shares, pairs, left=left, right=right, possible=40 * 20_000.0)
+    model = fit(COMPARISONS, packaged().shares, pairs, left=left, right=right, sizes=(40, 20_000))
     assert model.shares["birth"][SAME, differ] < 0.05

@@ -97,11 +97,11 @@ def link(
     candidates = engine.candidates(task.blocks, left, right)
     if not len(candidates):
         return Linked(task, links, [], None)
-    possible = float(engine.size(left)) * float(right_population or engine.size(right))
+    sizes = (engine.size(left), right_population or engine.size(right))
     taught = engine.exact(TEACHING, Side(task.left, _NONE), Side(task.right, _NONE), many=task.many)
     if len(taught) < _FEW:
         taught = _joined(certain)
-    model, candidates, evidence = _fitted(engine, task, candidates, taught, households, possible)
+    model, candidates, evidence = _fitted(engine, task, candidates, taught, households, sizes)
     judged = _judge(task, candidates, model.odds(evidence), evidence)
     return Linked(task, links + judged[0], judged[1], model)
 
@@ -124,7 +124,7 @@ def _fitted(
     candidates: Pairs,
     taught: Pairs,
     households: Pairs | None,
-    possible: float,
+    sizes: tuple[int, int],
 ) -> tuple[Model, Pairs, Evidence]:
     def ask(pairs: Pairs) -> Evidence:
         return engine.evidence(task.comparisons, task.left, task.right, pairs)
@@ -137,10 +137,14 @@ def _fitted(
     )
     evidence = ask(candidates)
     # Most candidates share a block and nothing else: they are put aside before the fitting, which looks at each many times.
-    hopeful = np.flatnonzero(Model(task.comparisons, shares, 1.0 / possible**0.5).odds(evidence) > _HOPELESS)
+    generous = Model(task.comparisons, shares, same_odds=1.0 / min(sizes))
+    hopeful = np.flatnonzero(generous.odds(evidence) > _HOPELESS)
     candidates, evidence = _chosen(candidates, hopeful), evidence.chosen(hopeful)
     left, right = _positions(task, candidates)
-    return fit(task.comparisons, shares, evidence, left=left, right=right, possible=possible), candidates, evidence
+    if task.many:
+        # A left row stays free however many partners it has.
+        sizes = (sizes[0] + sizes[1], sizes[1])
+    return fit(task.comparisons, shares, evidence, left=left, right=right, sizes=sizes), candidates, evidence
 
 
 def _chosen(pairs: Pairs, places: Ints) -> Pairs:
@@ -264,7 +268,7 @@ def _look(
         return
     evidence = engine.evidence(task.comparisons, task.left, task.right, pairs)
     settled = engine.size(left if right else right_side)
-    odds = model.with_size(_LATE / max(settled, 1)).odds(evidence)
+    odds = model.with_odds(_LATE / max(settled, 1)).odds(evidence)
     over, linked_rows = (pairs.right, pairs.left) if right else (pairs.left, pairs.right)
     confidence = 1.0 / (1.0 + np.exp(-np.clip(odds, -60, 60)))
     best: dict[int, int] = {}

@@ -29,6 +29,8 @@ _PRIOR = (60.0, 30.0, 400.0)
 _HELD = 200.0
 _HELD_NUMBER = 40.0
 _ROUNDS = 8
+# At least this share of a side counts as free: that nobody at all is missing is not to be believed.
+_FREE = 0.01
 _TIED_BY_EXACT = frozenset({"number", "doubtful_number", "student_number"})
 
 
@@ -49,11 +51,14 @@ class Evidence:
 
 @dataclass(slots=True)
 class Model:
-    """Shares by field: an array (3, levels), rows same, sibling, other; and class sizes among all pairs."""
+    """Shares by field: an array (3, levels), rows same, sibling, other.
+
+    `same_odds`: odds of a pair whose rows are both free; `sibling_size`: share of siblings among all pairs.
+    """
 
     comparisons: tuple[Comparison, ...]
     shares: dict[str, Floats]
-    same_size: float = 0.0
+    same_odds: float = 0.0
     sibling_size: float = 0.0
 
     def log_likelihoods(self, pairs: Evidence) -> Floats:
@@ -75,9 +80,9 @@ class Model:
         odds: Floats = same - np.logaddexp(sibling, other)
         return odds
 
-    def with_size(self, same_size: float) -> Model:
-        """The same model where one pair in 1 / `same_size` is one child."""
-        return Model(self.comparisons, self.shares, same_size, self.sibling_size)
+    def with_odds(self, same_odds: float) -> Model:
+        """The same model with other odds to begin with."""
+        return Model(self.comparisons, self.shares, same_odds, self.sibling_size)
 
     def sibling_share(self, pairs: Evidence) -> Floats:
         """(n,): how likely two children of one household, given that it is not one child."""
@@ -86,8 +91,7 @@ class Model:
         return share
 
     def _weights(self, pairs: Evidence) -> Floats:
-        other = max(1.0 - self.same_size - self.sibling_size, 1e-12)
-        sizes = np.array([self.same_size, self.sibling_size, other])
+        sizes = np.array([self.same_odds, self.sibling_size, max(1.0 - self.sibling_size, 1e-12)])
         weights: Floats = self.log_likelihoods(pairs) + np.log(np.maximum(sizes, 1e-300))[:, None]
         return weights
 
@@ -128,28 +132,40 @@ def fit(
     *,
     left: Ints,
     right: Ints,
-    possible: float,
+    sizes: tuple[int, int],
 ) -> Model:
-    """Fit class sizes to candidate pairs out of `possible` (left rows times right rows), and adjust the shares.
+    """Fit class sizes to candidate pairs, and adjust the shares of the same child.
 
-    `left`, `right` (n,): the rows of each pair as positions from 0. Pairs compete for their rows while the model is
-    fitted: without that, the strangers of children who have no partner at all would teach it that one child has two birthdays.
+    `left`, `right` (n,): the rows of each pair as positions from 0; `sizes`: rows on either side. Pairs compete for their
+    rows while the model is fitted: without that, the strangers of children who have no partner at all would teach it that
+    one child has two birthdays.
     """
     model = Model(comparisons, {field: values.copy() for field, values in shares.items()})
-    rows = min(int(left.max(initial=0)), int(right.max(initial=0))) + 1
-    model.same_size = 0.5 * rows / max(possible, 1.0)
-    model.sibling_size = 0.05 * rows / max(possible, 1.0)
+    possible = float(sizes[0]) * float(sizes[1])
+    linked = 0.5 * (min(int(left.max(initial=0)), int(right.max(initial=0))) + 1)
+    model.sibling_size = 0.1 * linked / possible
     for _ in range(_ROUNDS):
+        model.same_odds = prior_odds(linked, sizes)
         same = competing_probability(left, right, model.odds(pairs))
+        linked = max(float(same.sum()), 0.5)
         sibling = (1.0 - same) * model.sibling_share(pairs)
-        model.same_size = max(float(same.sum()), 0.5) / max(possible, 1.0)
-        model.sibling_size = max(float(sibling.sum()), 0.5) / max(possible, 1.0)
+        model.sibling_size = max(float(sibling.sum()), 0.5) / possible
         for comparison in comparisons:
             held = _HELD_NUMBER if comparison.field in _TIED_BY_EXACT else _HELD
             model.shares[comparison.field][_SAME] = _adjusted(
                 shares[comparison.field][_SAME], held, pairs.levels[comparison.field], same
             )
     return model
+
+
+def prior_odds(linked: float, sizes: tuple[int, int]) -> float:
+    """Odds that a row of each side, drawn from those still free, are one child, when so many pairs are `linked`.
+
+    Where nearly everybody has a partner, who is left has one among the few who are left: the odds are those under which
+    random one-to-one sets have `linked` pairs on average, n / ((L − n) (R − n)) (monomer–dimer model, mean field).
+    """
+    free = [max(size - linked, _FREE * size + 3.0) for size in sizes]
+    return linked / (free[0] * free[1])
 
 
 def _adjusted(start: Floats, held: float, levels: Levels, weights: Floats) -> Floats:
