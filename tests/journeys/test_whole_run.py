@@ -12,7 +12,7 @@ import pytest
 from baoxue.matching.output import FILES
 from baoxue.policy.registers import Register
 
-from .conftest import Journey, run
+from .conftest import Journey, rows_of, run
 
 FORMATS = ("xlsx", "csv", "parquet")
 
@@ -136,3 +136,14 @@ def test_a_second_run_writes_the_same_bytes(by_csv: Journey, tmp_path: Path) -> 
     run(by_csv.files, tmp_path / "again")
     for name in ("links.csv", "findings.csv", "rejects.csv", "ledgers.xlsx"):
         assert (tmp_path / "again" / name).read_bytes() == (by_csv.out / name).read_bytes()
+
+
+def test_a_large_extract_from_outside_read_in_two_passes_gives_the_same_links(
+    by_csv: Journey, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("baoxue.matching.run.LARGE", 0)
+    run(by_csv.files, tmp_path / "result")
+    told = ("left", "left_row", "right", "right_row", "decision")
+    links = [[row[name] for name in told] for row in rows_of(tmp_path / "result" / "links.csv")]
+    assert links == [[row[name] for name in told] for row in by_csv.rows("links.csv")]
+    assert sum(row[2] == "elsewhere" for row in links) > 10
