@@ -23,8 +23,9 @@ Levels = NDArray[np.int8]
 Ints = NDArray[np.int64]
 
 _SAME, _SIBLING, _OTHER = 0, 1, 2
-# Strength of the packaged shares, in pairs: the county's own pairs outweigh them soon.
-_PRIOR = (60.0, 30.0, 400.0)
+# Strength of the packaged shares, in pairs, by class. Strangers' rare levels (one in 10,000) are too rare for the sample of
+# them to tell, and a zero would make every coincidence a certainty: there the packaged shares weigh a quarter.
+_PRIOR = (60.0, 200.0, 10_000.0)
 # Strength, in pairs, of what exact pairs say against what the residue says; a number tells nothing of itself on exact pairs.
 _HELD = 200.0
 _HELD_NUMBER = 40.0
