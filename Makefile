@@ -11,7 +11,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 # pip's own setting of another package index also holds for uv, which does not read it.
 INDEX = $$($(BIN)/python -m pip config get global.index-url 2>/dev/null)
 INSTALL = UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$(INDEX)}}" \
-	$(BIN)/uv pip install --quiet --python $(BIN)/python
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
 
 .PHONY: help demo test lint types format lock bench nightly clean
 .DELETE_ON_ERROR:
@@ -70,6 +70,7 @@ $(VENV)/.bootstrap: requirements-bootstrap.txt
 $(VENV)/.run: requirements.txt pyproject.toml $(VENV)/.bootstrap
 	@$(INSTALL) --require-hashes -r $<
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q src
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
