@@ -113,7 +113,7 @@ def test_a_reader_who_goes_away_causes_no_noise() -> None:
 )
 def test_a_run_that_is_stopped_says_so_and_leaves_by_its_code(sent: signal.Signals, code: int, tmp_path: Path) -> None:
     run = subprocess.Popen(
-        [sys.executable, "-m", "baoxue", *SYNTH, str(tmp_path / "out"), "--children", "1000000"],
+        [sys.executable, "-m", "baoxue", *SYNTH, str(tmp_path / "out"), "--children", "50000"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
