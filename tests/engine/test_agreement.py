@@ -148,7 +148,7 @@ def _some_registers(draw: st.DrawFn) -> Any:
     return random_registers(Random(draw(st.integers(0, 2**32))), rows=draw(st.integers(0, 9)))
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(_some_registers())
 def test_any_small_registers_give_the_same_answers_on_every_engine(registers: Any) -> None:
     engines = engines_over(registers)

@@ -232,7 +232,11 @@ def test_the_id_of_a_finding_does_not_hang_on_the_identity_number(lines: list[Li
         ]
         for register, rows in county().items()
     }
-    changed[Register.STUDENT][8]["id_number"] = changed[Register.HOUSEHOLD][10]["id_number"]
+    [renamed] = [row for row in changed[Register.STUDENT] if row["name"] == "徐紫萱"]
+    [known] = [row for row in changed[Register.HOUSEHOLD] if row["name"] == NAMES[OTHER_NAME]]
+    changed[Register.STUDENT] = [
+        {**row, "id_number": known["id_number"]} if row is renamed else row for row in changed[Register.STUDENT]
+    ]
     findings, _ = found(changed)
     assert {line["finding_id"] for line in findings} == {line["finding_id"] for line in lines}
 

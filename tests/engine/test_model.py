@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import comb, lgamma, log
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from baoxue.matching.model import Evidence, Model, estimate, fit
+from baoxue.matching.model import Evidence, Model, estimate, fit, prior_odds
 from baoxue.matching.rules import BIRTH, HOUSEHOLD_STUDENT, NAME, NUMBER, STUDENT_ROLL, Comparison
 
 COMPARISONS = HOUSEHOLD_STUDENT.comparisons
@@ -39,10 +40,10 @@ NOTHING = evidence(0)
 
 
 def packaged() -> Model:
-    return Model(COMPARISONS, estimate(COMPARISONS, NOTHING, NOTHING, NOTHING), same_size=5e-5, sibling_size=5e-6)
+    return Model(COMPARISONS, estimate(COMPARISONS, NOTHING, NOTHING, NOTHING), same_odds=5e-5, sibling_size=5e-6)
 
 
-def odds(share: float = 1e-4, **codes: str) -> float:
+def odds(codes: Mapping[str, str], share: float = 1e-4) -> float:
     return float(packaged().odds(shown(share, **codes))[0])
 
 
@@ -92,7 +93,7 @@ def test_shares_stay_shares_whatever_the_pairs_show(random: np.random.Generator,
     for shares in model.shares.values():
         assert shares.sum(axis=1) == pytest.approx(np.ones(3))
         assert (shares > 0).all()
-    assert 0 < model.same_size <= 1
+    assert model.same_odds > 0
     assert 0 < model.sibling_size <= 1
     assert np.isfinite(model.odds(pairs)).all()
 
@@ -107,16 +108,16 @@ def test_fitting_leaves_the_shares_it_began_with_as_they_were() -> None:
 
 def test_a_pair_that_says_nothing_is_as_likely_as_any_pair() -> None:
     model = packaged()
-    expected = np.log(model.same_size / (1 - model.same_size))
-    assert model.odds(evidence(1)) == pytest.approx(expected)
+    [odds_of_pair] = model.odds(evidence(1))
+    assert odds_of_pair == pytest.approx(np.log(model.same_odds))
 
 
 def test_a_rare_name_in_common_says_more_than_a_common_one() -> None:
-    assert odds(name="equal", share=1e-6) > odds(name="equal", share=1e-2) + 5
+    assert odds({"name": "equal"}, share=1e-6) > odds({"name": "equal"}, share=1e-2) + 5
 
 
 def test_how_common_a_name_is_says_nothing_where_names_differ() -> None:
-    assert odds(name="one_off", share=1e-6) == odds(name="one_off", share=1e-2)
+    assert odds({"name": "one_off"}, share=1e-6) == odds({"name": "one_off"}, share=1e-2)
 
 
 def test_a_shared_guardian_alone_is_a_sibling_sooner_than_the_child() -> None:
@@ -126,12 +127,29 @@ def test_a_shared_guardian_alone_is_a_sibling_sooner_than_the_child() -> None:
     assert packaged().odds(pair)[0] < -5
 
 
-def test_size_changes_the_odds_and_not_the_shares() -> None:
+def test_other_odds_to_begin_with_leave_the_shares_alone() -> None:
     model = packaged()
-    larger = model.with_size(5e-4)
+    likelier = model.with_odds(5e-4)
     pair = shown(name="equal", birth="equal", share=1e-4)
-    assert larger.odds(pair)[0] == pytest.approx(model.odds(pair)[0] + np.log(10), abs=1e-2)
-    assert larger.shares is model.shares
+    assert likelier.odds(pair)[0] == pytest.approx(model.odds(pair)[0] + np.log(10))
+    assert likelier.shares is model.shares
+
+
+@settings(max_examples=50)
+@given(st.integers(5, 40), st.integers(5, 40), st.floats(0.1, 0.9))
+def test_the_odds_to_begin_with_are_those_under_which_so_many_pairs_are_linked(
+    lefts: int, rights: int, part: float
+) -> None:
+    """Counted out: the mean size of random one-to-one sets where every pair has these odds."""
+    wanted = part * min(lefts, rights)
+    odds = prior_odds(wanted, (lefts, rights))
+    ways = [
+        log(comb(lefts, n)) + log(comb(rights, n)) + lgamma(n + 1) + n * log(odds)
+        for n in range(min(lefts, rights) + 1)
+    ]
+    weights = np.exp(np.array(ways) - max(ways))
+    # Some rows always count as free, so that a little fewer are linked in a very small county.
+    assert float(weights @ np.arange(len(ways)) / weights.sum()) == pytest.approx(wanted, rel=0.2, abs=1.5)
 
 
 @pytest.mark.parametrize(
@@ -148,7 +166,7 @@ def test_size_changes_the_odds_and_not_the_shares() -> None:
     ],
 )
 def test_what_agrees_more_is_likelier_one_child(stronger: dict[str, str], weaker: dict[str, str]) -> None:
-    assert odds(**stronger) > odds(**weaker)
+    assert odds(stronger) > odds(weaker)
 
 
 def test_rivals_do_not_teach_the_model_that_one_child_has_two_birthdays() -> None:

@@ -99,9 +99,11 @@ NUMBERS = ("公民身份号码", "身份证件号", "学籍号")
 
 ODD: Mapping[str, tuple[Callable[[], County], dict[str, int]]] = {
     "one pupil": (lambda: _county(1), {}),
-    "no pupil has a number": (lambda: _without(("公民身份号码", "身份证件号"), _blank(("学籍号",), _county())), {}),
+    "no number and no address": (
+        lambda: _without(("公民身份号码", "身份证件号", "户籍地址"), _blank(("学籍号",), _county())),
+        {},
+    ),
     "nobody has a birth date but in the number": (lambda: _blank(("出生日期", "性别"), _county()), {}),
-    "no address and no school": (lambda: _without(("户籍地址", "学校标识码", "学校名称"), _county()), {}),
     "an empty household register and empty lists": (
         lambda: {**_county(), "household": [], "poverty": [], "special": []},
         {"no_household": 12},

@@ -132,12 +132,6 @@ def test_no_identity_number_stands_in_what_is_written(by_csv: Journey) -> None:
     assert not [number for number in numbers if number in texts or number[6:17] in texts]
 
 
-def test_a_second_run_writes_the_same_bytes(by_csv: Journey, tmp_path: Path) -> None:
-    run(by_csv.files, tmp_path / "again")
-    for name in ("links.csv", "findings.csv", "rejects.csv", "ledgers.xlsx"):
-        assert (tmp_path / "again" / name).read_bytes() == (by_csv.out / name).read_bytes()
-
-
 def test_a_large_extract_from_outside_read_in_two_passes_gives_the_same_links(
     by_csv: Journey, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -94,7 +94,9 @@ class JudgeEngine:
 
     def __init__(self, registers: Mapping[Register, Sequence[Row]], *, as_of: date) -> None:
         everyone = [row for rows in registers.values() for row in rows]
-        named = {row.get(column) for row in everyone for column in ("name", "guardian_name", "head_name")} - {None}
+        named = {
+            row[column] for row in everyone for column in ("name", "guardian_name", "head_name") if row.get(column)
+        }
         names = keys_of_names(sorted(named))
         schools = schools_by_name(registers.get(Register.STUDENT, ()), registers.get(Register.ROLL, ()))
         oldest = date(as_of.year - 20, 1, 1)

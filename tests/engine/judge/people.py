@@ -199,7 +199,7 @@ class Person:
     @cached_property
     def school(self) -> str | None:
         name = self._said.get("school_name")
-        return self._said.get("school_code") or self._schools.get(name) or name
+        return self._said.get("school_code") or self._schools.get(name or "") or name
 
     @cached_property
     def class_key(self) -> int | None:
@@ -349,7 +349,8 @@ def schools_by_name(student: Sequence[Row], roll: Sequence[Row]) -> dict[str, st
         for pupil in pupils:
             for record in student:
                 if (record["name"], record.get("grade")) == (pupil["name"], pupil.get("grade")):
-                    met.setdefault(record.get("school_code") or record.get("school_name"), set()).add(record["name"])
+                    school = str(record.get("school_code") or record.get("school_name"))
+                    met.setdefault(school, set()).add(record["name"])
         sure = {
             school: len(names) for school, names in met.items() if len(names) >= 5 and 2 * len(names) >= len(pupils)
         }
