@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 import json
 import statistics
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from baoxue.policy.findings import FindingKind
 from baoxue.policy.registers import Register
 from bench.case import Case, Part, Result, Settings
-from bench.processes import Ran, run, work
+from bench.processes import Ran, plain_python, run, work
 from bench.registers import AS_OF, COUNTY
 from bench.truth import child_of_row, children
 
@@ -25,7 +24,7 @@ _STARTS = 7
 
 
 def _compare(files: Mapping[str, str], registers: Sequence[Register], out: Path) -> Ran:
-    command = [sys.executable, "-m", "baoxue", "compare", "--county", COUNTY, "--as-of", AS_OF.isoformat()]
+    command = [plain_python(), "-m", "baoxue", "compare", "--county", COUNTY, "--as-of", AS_OF.isoformat()]
     for register in registers:
         command += [f"--{register}", files[register]]
     return run([*command, "--out", str(out)])
@@ -102,7 +101,7 @@ def _start_cases(settings: Settings) -> Sequence[Case]:
 
 
 def _measure_start(scratch: Path, *, times: int) -> Result:
-    runs = [run([sys.executable, "-m", "baoxue", "--help"]).seconds for _ in range(times)]
+    runs = [run([plain_python(), "-m", "baoxue", "--help"]).seconds for _ in range(times)]
     return {"seconds": statistics.median(runs), "runs": runs}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,9 +13,10 @@ from bench.case import Case, Part, Result, Settings
 from bench.processes import work
 from bench.truth import Links, child_of_row, score
 
+SPLINK = "splink"
 LINKERS = {
     "baoxue": "bench.linkers:baoxue",
-    "splink": "bench.splinklinker:splink",
+    SPLINK: "bench.splinklinker:splink",
     "rule_of_thumb": "bench.linkers:rule_of_thumb",
 }
 ERRORS = (1.0, 3.0)
@@ -22,7 +24,7 @@ _LARGE_SEEDS = 3
 
 
 def _cases(settings: Settings) -> Sequence[Case]:
-    linkers = [name for name in LINKERS if settings.splink or name != "splink"]
+    linkers = [name for name in LINKERS if settings.splink or name != SPLINK]
     sizes = [(20_000, settings.seeds), (200_000, settings.seeds[:_LARGE_SEEDS])]
     if settings.quick:
         sizes = [(800, settings.seeds[:1])]
@@ -45,7 +47,13 @@ def _measure(scratch: Path, *, children: int, seed: int, errors: float, linkers:
     result: Result = {}
     for name in linkers:
         out = scratch / f"{name}.parquet"
-        worked = work(LINKERS[name], household=files[Register.HOUSEHOLD], student=files[Register.STUDENT], out=out)
+        worked = work(
+            LINKERS[name],
+            python=sys.executable if name == SPLINK else None,
+            household=files[Register.HOUSEHOLD],
+            student=files[Register.STUDENT],
+            out=out,
+        )
         table = pq.read_table(out)
         links = Links(*(table.column(column).to_numpy() for column in ("left_row", "right_row", "rank", "counted")))
         result[name] = {

@@ -62,9 +62,18 @@ def run(command: Sequence[str]) -> Ran:
     return Ran(seconds, watch.peak / 1e6, stdout)
 
 
-def work(function: str, **arguments: Any) -> Worked:
-    """Call `module:function` with JSON-able keyword arguments in a fresh Python process. Raises WorkFailed."""
-    ran = run([sys.executable, "-m", "bench.processes", function, json.dumps(arguments, default=str)])
+def plain_python() -> str:
+    """The Python that measures ours: named by BENCH_PYTHON, as people have it; where that is unset, this one.
+
+    Splink brings pandas along, which other libraries load as soon as they find it.
+    """
+    return os.environ.get("BENCH_PYTHON") or sys.executable
+
+
+def work(function: str, *, python: str | None = None, **arguments: Any) -> Worked:
+    """Call `module:function` with JSON-able keyword arguments in a fresh process of `python`. Raises WorkFailed."""
+    command = [python or plain_python(), "-m", "bench.processes", function, json.dumps(arguments, default=str)]
+    ran = run(command)
     return Worked(json.loads(ran.stdout.splitlines()[-1]), ran.seconds, ran.peak_mb)
 
 

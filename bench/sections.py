@@ -16,9 +16,10 @@ _EXACT_TEXT = (
     "of the memory). Seconds from open files to written pairs, the median of three (one at 160 million)."
 )
 _LINKS_TEXT = (
-    "Of each size and linker: the median of seconds and peaks, the worst seed of F1 and recall, all wrong links. Each run "
-    "in a process of its own, from the same canonical files to the list of links, imports not counted. Splink is given our "
-    "keys, duplicates and exact pass, and our blocks; its model works on what is left (`bench/splinklinker.py`)."
+    "Of each size and linker: the median of seconds and peaks, the worst seed of F1 and recall, all wrong links. Each run in "
+    "a process of its own, from the same canonical files to the list of links; imports and dictionaries are not counted. "
+    "Splink is given our keys, duplicates and exact pass, and our blocks; its model works on what is left "
+    "(`bench/splinklinker.py`)."
 )
 _FINDINGS_TEXT = (
     "A child attends as far as anyone can know if a roll here or a record elsewhere shows it; whom no file shows at school "

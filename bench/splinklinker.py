@@ -20,7 +20,7 @@ from splink.comparison_library import CustomComparison
 from baoxue.matching.engine import Side
 from baoxue.matching.rules import HOUSEHOLD_STUDENT
 from baoxue.policy.registers import Register
-from bench.linkers import Clock, Prepared, Seconds, prepare, write_links
+from bench.linkers import Clock, Prepared, Seconds, prepare, warm_up, write_links
 
 # Above every weight of the model.
 _EXACT = 1e6
@@ -119,6 +119,7 @@ qualify row_number() over (partition by row_l order by match_weight desc, row_r)
 def splink(household: str, student: str, out: str) -> Seconds:
     """Link with Splink; see the module."""
     logging.disable(logging.WARNING)
+    warm_up()
     clock = Clock()
     with clock.step("preparing"):
         prepared = prepare(household, student)
