@@ -288,6 +288,10 @@ def test_a_class_is_one_however_it_is_written(levels_on_every_engine: Check) -> 
         王芳 | 3     | 三(2)班    | 王芳 | 3     | 三(3)班    | equal
         王芳 | 3     | 302        | 王芳 | 4     | 402        | near
         王芳 | 7     | 初一(12)班 | 王芳 | 7     | 712        | class
+        王芳 | 5     | 十二班     | 王芳 | 5     | 512        | class
+        王芳 | 5     | 十二班     | 王芳 | 5     | 2班        | equal
+        王芳 | 5     | 五(十)班   | 王芳 | 5     | 10班       | class
+        王芳 | 5     | 二十一班   | 王芳 | 5     | 五(21)班   | class
         王芳 | 7     | 2025级3班  | 王芳 | 7     | 七(3)班    | class
         王芳 | 3     | A班        | 王芳 | 3     | A班        | equal
         王芳 | 3     |            | 王芳 | 3     | 2班        | equal

@@ -37,8 +37,12 @@ create or replace macro tidy_place(a) as regexp_replace(regexp_replace(translate
     '([^一二三四五六七八九])十([一二三四五六七八九])', '\11\2', 'g'), '一二三四五六七八九', '123456789'),
     '([1-9])十', '\10', 'g'), '([^0-9])十([组号队])', '\110\2', 'g');
 create or replace macro plain_place(a) as case when regexp_matches(a, '[第村一二三四五六七八九十]') then tidy_place(a) else a end;
+-- 十二班 and 12班: up to 99, as no school has more classes in a grade.
+create or replace macro plain_class(c) as replace(regexp_replace(translate(regexp_replace(
+    regexp_replace(c, '([二三四五六七八九])十([一二三四五六七八九])', '\1\2', 'g'),
+    '十([一二三四五六七八九])', '1\1', 'g'), '一二三四五六七八九', '123456789'), '([1-9])十', '\10', 'g'), '十', '10');
 create or replace macro class_digits(c) as regexp_extract(
-    regexp_replace(translate(c, '一二三四五六七八九', '123456789'), '^.*(年级|级|年|初)', ''), '([0-9]+)[^0-9]*$', 1);
+    regexp_replace(plain_class(c), '^.*(年级|级|年|初)', ''), '([0-9]+)[^0-9]*$', 1);
 -- 三(2)班, 302, 2班, 02 in grade 3 are one class: the grade in front of a number of three digits says nothing.
 create or replace macro class_number(c, g) as try_cast(case
     when length(class_digits(c)) = 3 and left(class_digits(c), 1) = cast(g as varchar) then right(class_digits(c), 2)

@@ -17,7 +17,8 @@ from baoxue.policy.registers import Register
 
 Row = Mapping[str, Any]
 PUPILS = (Register.STUDENT, Register.ROLL, Register.ELSEWHERE)
-_CLASS_DIGITS = {word: str(value) for value, word in enumerate("一二三四五六七八九", start=1)}
+_DIGIT_OF = {word: str(value) for value, word in enumerate("一二三四五六七八九", start=1)}
+_NUMERALS = "一二三四五六七八九十"
 
 
 def keys_of_names(names: Sequence[str]) -> dict[str, dict[str, str]]:
@@ -204,7 +205,7 @@ class Person:
     @cached_property
     def class_key(self) -> int | None:
         """The number of the class within its grade, however it is written."""
-        text = "".join(_CLASS_DIGITS.get(sign, sign) for sign in self._said.get("class_name") or "")
+        text = re.sub(f"[{_NUMERALS}]+", lambda run: numeral(run[0]), self._said.get("class_name") or "")
         after = max((text.rfind(word) for word in ("级", "年", "初")), default=-1)
         groups = re.findall("[0-9]+", text[after + 1 :])
         if not groups:
@@ -270,20 +271,23 @@ def lunar_to_solar(day: date) -> date | None:
 
 def plain_numerals(address: str) -> str:
     """第九村民组, 九组 and 9组 are one place."""
-    return re.sub("[一二三四五六七八九十]+", _digits, address.replace("第", "").replace("村民", ""))
+    return re.sub(f"[{_NUMERALS}]+", _digits, address.replace("第", "").replace("村民", ""))
 
 
 def _digits(run: re.Match[str]) -> str:
-    tens, ten, ones = run[0].partition("十")
     counts = run.string[run.end() :].startswith(("组", "号", "队"))
-    if run[0] == "十":
-        return "10" if counts else "十"  # 十里铺 is a name
-    written = [_CLASS_DIGITS[sign] for sign in tens + ones]
+    return run[0] if run[0] == "十" and not counts else numeral(run[0])  # 十里铺 is a name
+
+
+def numeral(written: str) -> str:
+    """A Chinese numeral below a hundred in digits: 十二 is 12, 二十 is 20; digits said one by one stay so."""
+    tens, ten, ones = written.partition("十")
+    digits = [_DIGIT_OF[sign] for sign in tens + ones]
     if ten and not tens:
-        written.insert(0, "1")
+        digits.insert(0, "1")
     if ten and not ones:
-        written.append("0")
-    return "".join(written)
+        digits.append("0")
+    return "".join(digits)
 
 
 def place_in(address: str) -> str:
