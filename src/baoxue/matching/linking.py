@@ -126,16 +126,19 @@ def _fitted(
     households: Pairs | None,
     sizes: tuple[int, int],
 ) -> tuple[Model, Pairs, Evidence]:
-    def ask(pairs: Pairs) -> Evidence:
-        return engine.evidence(task.comparisons, task.left, task.right, pairs)
-
-    shares = estimate(
-        task.comparisons,
-        ask(_thinned(taught, _MOST_TRAINING)),
-        ask(_thinned(siblings(taught, households), _MOST_TRAINING)),
-        ask(_strangers(taught)),
+    # Asked all at once: each question reads both registers.
+    parts = (
+        _thinned(taught, _MOST_TRAINING),
+        _thinned(siblings(taught, households), _MOST_TRAINING),
+        _strangers(taught),
+        candidates,
     )
-    evidence = ask(candidates)
+    answers = engine.evidence(task.comparisons, task.left, task.right, _joined(parts))
+    ends = np.cumsum([len(part) for part in parts])
+    same, sibling, other, evidence = (
+        answers.chosen(np.arange(end - len(part), end)) for part, end in zip(parts, ends, strict=True)
+    )
+    shares = estimate(task.comparisons, same, sibling, other)
     # Most candidates share a block and nothing else: they are put aside before the fitting, which looks at each many times.
     generous = Model(task.comparisons, shares, same_odds=1.0 / min(sizes))
     hopeful = np.flatnonzero(generous.odds(evidence) > _HOPELESS)

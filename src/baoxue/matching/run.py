@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from importlib.metadata import version
@@ -27,7 +27,7 @@ from baoxue.matching.rules import RULES_VERSION
 from baoxue.policy.regions import region_of
 from baoxue.policy.registers import Register
 from baoxue.progress import Progress, silent
-from baoxue.reading import ReadJob, ReadReport, read_register, read_registers
+from baoxue.reading import ReadJob, ReadReport, read_aside, read_register, read_registers
 
 _MEMORY = "1GB"
 
@@ -74,15 +74,17 @@ def compare(
         run = _Run(files, Path(folder), connection, as_of, progress)
         with run.timed("reading"):
             _read(run)
-        with run.timed("loading"):
-            _load(run)
-        with run.timed("comparing"):
-            compared = compare_registers(
-                connection,
-                DuckDBEngine(connection),
-                elsewhere=lambda wanted: _load_elsewhere(run, wanted),
-                progress=progress,
-            )
+        # The records elsewhere are asked for late, and read meanwhile.
+        with _reading_elsewhere(run) as elsewhere:
+            with run.timed("loading"):
+                _load(run)
+            with run.timed("comparing"):
+                compared = compare_registers(
+                    connection,
+                    DuckDBEngine(connection),
+                    elsewhere=lambda wanted: _load_elsewhere(run, elsewhere, wanted),
+                    progress=progress,
+                )
         with run.timed("judging"):
             progress("汇总每个孩子的情况", 0)
             make_children(
@@ -109,25 +111,25 @@ def _config(folder: str) -> dict[str, str | bool | int | float | list[str]]:
 
 
 def _in_two_passes(run: _Run) -> bool:
-    path = run.files.get(Register.ELSEWHERE)
-    return path is not None and path.stat().st_size > LARGE
+    return _size(run.files[Register.ELSEWHERE]) > LARGE
 
 
 def _read(run: _Run) -> None:
     # Largest first: two at a time, the sum is shortest that way.
-    given = [register for register in Register if register in run.files]
+    given = [register for register in run.files if register is not Register.ELSEWHERE]
     jobs = [
-        ReadJob(
-            run.files[register],
-            register,
-            run.canonical(register),
-            columns=NARROW if register is Register.ELSEWHERE and _in_two_passes(run) else None,
-        )
+        ReadJob(run.files[register], register, run.canonical(register))
         for register in sorted(given, key=lambda register: (-_size(run.files[register]), register.value))
     ]
-    reports = read_registers(jobs, progress=run.progress)
-    by_register = {report.register: report for report in reports}
-    run.reports = {register: by_register[register] for register in given}
+    reports = {report.register: report for report in read_registers(jobs, progress=run.progress)}
+    run.reports = {register: reports[register] for register in Register if register in reports}
+
+
+def _reading_elsewhere(run: _Run) -> AbstractContextManager[Callable[[], ReadReport] | None]:
+    if Register.ELSEWHERE not in run.files:
+        return nullcontext()
+    path, columns = run.files[Register.ELSEWHERE], NARROW if _in_two_passes(run) else None
+    return read_aside(ReadJob(path, Register.ELSEWHERE, run.canonical(Register.ELSEWHERE), columns=columns))
 
 
 def _size(path: Path) -> int:
@@ -146,10 +148,11 @@ def _load(run: _Run) -> None:
     make_people(run.connection, as_of=run.as_of)
 
 
-def _load_elsewhere(run: _Run, wanted: Rows) -> int:
+def _load_elsewhere(run: _Run, reading: Callable[[], ReadReport] | None, wanted: Rows) -> int:
     """Load what may be one of the wanted children; returns how many records the whole file has."""
-    if Register.ELSEWHERE not in run.files:
+    if reading is None:
         return 0
+    run.reports[Register.ELSEWHERE] = reading()
     everything = run.canonical(Register.ELSEWHERE)
     rows = choose(run.connection, everything, wanted)
     if _in_two_passes(run):

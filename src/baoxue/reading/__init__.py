@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from baoxue.reading.errors import RegisterRefused
-from baoxue.reading.parent import ReadJob, read_register, read_registers
+from baoxue.reading.parent import ReadJob, read_aside, read_register, read_registers
 from baoxue.reading.report import ColumnReport, ReadReport, Reject
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "ReadReport",
     "RegisterRefused",
     "Reject",
+    "read_aside",
     "read_register",
     "read_registers",
 ]

@@ -11,9 +11,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -72,6 +72,21 @@ def read_registers(jobs: Iterable[ReadJob], *, workers: int = 2, progress: Progr
             stop.set()
             for future in running:
                 future.cancel()
+
+
+@contextmanager
+def read_aside(job: ReadJob) -> Iterator[Callable[[], ReadReport]]:
+    """Read one file while the caller does something else; the function given waits for the report, or raises the refusal.
+
+    Leaving the context ends a reading that is still running.
+    """
+    stop = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(_supervise, job, silent, stop)
+        try:
+            yield running.result
+        finally:
+            stop.set()
 
 
 class _Together:
