@@ -58,7 +58,7 @@ def _measure_county(scratch: Path, *, count: int, registers: str, seed: int, rep
 
 
 def _elsewhere_cases(settings: Settings) -> Sequence[Case]:
-    count, rows = (300, 20_000) if settings.quick else (20_000, 10_000_000)
+    count, rows = (300, 2_000) if settings.quick else (20_000, 10_000_000)
     return [Case(f"{count}/{rows}", {"count": count, "rows": rows, "seed": settings.seeds[0]})]
 
 

@@ -19,22 +19,22 @@ LINKERS = {
     SPLINK: "bench.splinklinker:splink",
     "rule_of_thumb": "bench.linkers:rule_of_thumb",
 }
-ERRORS = (1.0, 3.0)
+ERRORS: tuple[float, ...] = (1.0, 3.0)
 _LARGE_SEEDS = 3
 
 
 def _cases(settings: Settings) -> Sequence[Case]:
     linkers = [name for name in LINKERS if settings.splink or name != SPLINK]
-    sizes = [(20_000, settings.seeds), (200_000, settings.seeds[:_LARGE_SEEDS])]
+    sizes, all_errors = [(20_000, settings.seeds), (200_000, settings.seeds[:_LARGE_SEEDS])], ERRORS
     if settings.quick:
-        sizes = [(800, settings.seeds[:1])]
+        sizes, all_errors = [(800, settings.seeds[:1])], ERRORS[-1:]
     return [
         Case(
             f"{children}/{seed}/{errors:g}",
             {"children": children, "seed": seed, "errors": errors, "linkers": linkers},
         )
         for children, seeds in sizes
-        for errors in ERRORS
+        for errors in all_errors
         for seed in seeds
     ]
 
