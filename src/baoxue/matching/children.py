@@ -12,7 +12,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from baoxue.matching.duplicates import Duplicate
-from baoxue.matching.linking import SAME_CHILD, Link
+from baoxue.matching.linking import Link
 from baoxue.matching.tables import put
 from baoxue.policy.registers import Register
 from baoxue.policy.schoolyear import expected_grade, in_school_age, stage_of_age
@@ -75,9 +75,7 @@ def _make_members(
     a, b = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
     for left in Register:
         for right in Register:
-            tied = [
-                link for link in links if link.left is left and link.right is right and link.confidence >= SAME_CHILD
-            ]
+            tied = [link for link in links if link.left is left and link.right is right]
             a.append(place(left, (link.left_row for link in tied)))
             b.append(place(right, (link.right_row for link in tied)))
         twice = [duplicate for duplicate in duplicates if duplicate.register is left]

@@ -74,6 +74,8 @@ def compare_registers(
             households=households if task.left is Register.HOUSEHOLD else _of_students(compared, households),
             right_population=population,
         )
+        if task is HOUSEHOLD_ROLL:
+            _settle_doubts(compared, linked)
         _take(compared, engine, linked)
     _through_students(compared)
     keep(connection, compared)
@@ -88,6 +90,34 @@ def _take(compared: Compared, engine: Engine, linked: Linked) -> None:
         late = late_duplicates(engine, linked, left_without=left, right_without=right)
         compared.duplicates += late.duplicates
         compared.near += [(linked.task, candidate) for candidate in late.near]
+
+
+def _settle_doubts(compared: Compared, linked: Linked) -> None:
+    """Household and roll met over rows that a student row only may link: the surer of the two links stays."""
+    doubted = {
+        (link.left, link.left_row) if link.left is Register.HOUSEHOLD else (link.right, link.right_row)
+        for task in (HOUSEHOLD_STUDENT, STUDENT_ROLL)
+        for link in compared.of(task)
+        if link.decision is Decision.REVIEW
+    }
+    linked.links = [
+        link
+        for link in linked.links
+        if link.decision is Decision.AUTO or not {(link.left, link.left_row), (link.right, link.right_row)} & doubted
+    ]
+    sure = {
+        place
+        for link in linked.links
+        if link.decision is Decision.AUTO
+        for place in ((link.left, link.left_row), (link.right, link.right_row))
+    }
+    compared.links = [
+        link
+        for link in compared.links
+        if link.decision is Decision.AUTO
+        or (link.left, link.right) not in ((Register.HOUSEHOLD, Register.STUDENT), (Register.STUDENT, Register.ROLL))
+        or not {(link.left, link.left_row), (link.right, link.right_row)} & sure
+    ]
 
 
 def household_pairs(connection: duckdb.DuckDBPyConnection) -> Pairs:

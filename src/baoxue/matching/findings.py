@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from baoxue.matching.linking import REVIEW, SAME_CHILD
+from baoxue.matching.linking import WORTH_A_LOOK
 from baoxue.matching.reasons import reason
 from baoxue.matching.tables import put
 from baoxue.policy.attendance import Attendance
@@ -32,10 +32,6 @@ with lists as (
     from child_rows c join members m on m.child = c.part
     left join special s on m.register = 'special' and s.row = m.row
     where m.register in ('poverty', 'special') group by c.child
-), possible as (
-    select "left", left_row, "right", right_row, confidence, words from near_misses
-    union all
-    select "left", left_row, "right", right_row, confidence, evidence from all_links where confidence < {same_child}
 ), schools_with_roll as (
     select distinct school from people_roll where school is not null
 ), near as (
@@ -43,10 +39,10 @@ with lists as (
         bool_or(other = 'roll') as near_roll, arg_max(words, (confidence, words)) as near_words,
         max(confidence) as near_confidence
     from (
-        select c.child, n."right" as other, n.words, n.confidence from possible n join members m
+        select c.child, n."right" as other, n.words, n.confidence from near_misses n join members m
             on m.register = n."left" and m.row = n.left_row join child_rows c on c.part = m.child
         union all
-        select c.child, n."left" as other, n.words, n.confidence from possible n join members m
+        select c.child, n."left" as other, n.words, n.confidence from near_misses n join members m
             on m.register = n.right and m.row = n.right_row join child_rows c on c.part = m.child
         -- A family is not alarmed while the least likely record may be the child's; that a pupil has no record or no
         -- household here alarms nobody, and only a likely one is worth a look.
@@ -93,7 +89,6 @@ with lists as (
     left join links hr on hr.left = 'household' and hr.right = 'roll' and hr.left_row = c.household_row
         and hr.right_row = c.roll_row
     left join links sr on sr.left = 'student' and sr.right = 'roll' and sr.right_row = c.roll_row
-        and sr.confidence >= {same_child}
     left join links he on he.left = 'household' and he.right = 'elsewhere' and he.left_row = c.household_row
         and he.right_row = c.elsewhere_row
 )
@@ -128,7 +123,7 @@ _FACT_NAMES = tuple(field.name for field in fields(SchoolingFacts))
 
 def make_findings(connection: duckdb.DuckDBPyConnection, *, input_hashes: Mapping[Register, str]) -> None:
     """Make the tables `findings` and `children` from `child_rows`, `links`, `near_misses` and `duplicates`."""
-    connection.execute(_FACTS.format(same_child=SAME_CHILD, worth_a_look=REVIEW))
+    connection.execute(_FACTS.format(worth_a_look=WORTH_A_LOOK))
     _judge(connection)
     rows = _schooling_findings(connection) + _duplicate_findings(connection) + _mismatch_findings(connection)
     _write_findings(connection, rows, input_hashes)

@@ -22,10 +22,11 @@ Ints = NDArray[np.int64]
 # Chosen on synthetic counties (20,000 children, seeds of development, one to three times the usual errors): see
 # docs/develop/benchmarks.md for what they give on others.
 AUTO = 0.98
-REVIEW = 0.10
-# From here on, two rows count as one child while a person has yet to look; below, as two.
+# From here on two rows count as one child while a person has yet to look; below, as two.
 SAME_CHILD = 0.5
-# A candidate below REVIEW that is still worth a word when a child seems to be missing.
+# A pair that is no link is still worth a person's look from the first on, and, where a family would be alarmed, a word
+# from the second on.
+WORTH_A_LOOK = 0.1
 POSSIBLE = 0.005
 
 _SAMPLE = 40_000
@@ -202,7 +203,7 @@ def _judge(task: PairTask, pairs: Pairs, log_odds: Floats, evidence: Evidence) -
         words = in_words(task.comparisons, evidence, place)
         one, other = int(pairs.left[place]), int(pairs.right[place])
         sure = round(float(confidence[place]), 4)
-        if chosen[place] and sure >= REVIEW:
+        if chosen[place] and sure >= SAME_CHILD:
             decision = Decision.AUTO if sure >= AUTO else Decision.REVIEW
             links.append(Link(task.left, one, task.right, other, decision, min(sure, 0.9999), "model", words))
         else:

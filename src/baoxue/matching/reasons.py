@@ -65,6 +65,9 @@ def _absent(facts: Facts) -> str:
         )
     if not facts["roll_handed_in"]:
         return f"有学籍，但{school}没有交花名册，无法核对是否在校，请先向学校要花名册"
+    if facts["student_status"] is not None and facts["student_status"] not in _IN_FORCE:
+        state = StudentStatus(facts["student_status"]).label
+        return f"学籍状态是“{state}”，不在任何花名册上，义务教育阶段不得这样终止学籍，请向{school}核实去向"
     return f"有学籍，不在任何花名册上，请向{school}核实{_doubt(facts)}"
 
 

@@ -352,11 +352,20 @@ _BY_NUMBER = (
     DuplicateRule("id_key", _RENAMED, "证号一致"),
     DuplicateRule("inner_id_key", _RENAMED, "证号一致"),
 )
+# In a large county two children of one name have guardians of one name: it takes the village or the school too.
+_ONE_PLACE = "(l.village = r.village or l.school = r.school)"
+_BIRTH_MISTYPED = (
+    "(l.written_month = r.written_month or abs(year(l.birth) - year(r.birth)) = 1 and month(l.birth) = month(r.birth) "
+    "and day(l.birth) = day(r.birth) or year(l.birth) = year(r.birth) and month(l.birth) = day(r.birth) "
+    "and day(l.birth) = month(r.birth))"
+)
 _BY_FAMILY = (
     DuplicateRule("name_day", f"{_ONE_NUMBER} and {_ONE_FAMILY}", "姓名、出生日期、家庭一致"),
-    DuplicateRule("sound_day", f"{_ONE_NUMBER} and {_ONE_FAMILY}", "姓名同音，出生日期、家庭一致"),
-    DuplicateRule("name_phone", f"{_ONE_NUMBER} and {_BIRTH_NEAR}", "姓名、电话一致，出生日期相近"),
-    DuplicateRule("name_guardian", f"{_ONE_NUMBER} and {_BIRTH_NEAR}", "姓名、监护人一致，出生日期相近"),
+    DuplicateRule("sound_day", f"{_ONE_NUMBER} and {_ONE_FAMILY} and {_ONE_PLACE}", "姓名同音，出生日期、家庭一致"),
+    DuplicateRule("name_phone", f"{_ONE_NUMBER} and {_BIRTH_MISTYPED}", "姓名、电话一致，出生日期相近"),
+    DuplicateRule(
+        "name_guardian", f"{_ONE_NUMBER} and {_BIRTH_MISTYPED} and {_ONE_PLACE}", "姓名、监护人、住地一致，出生日期相近"
+    ),
 )
 _BY_STUDENT_NUMBER = DuplicateRule("student_number", _SAME_PERSON, "学籍号一致")
 _BY_CLASS = DuplicateRule(

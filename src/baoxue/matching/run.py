@@ -21,6 +21,7 @@ from baoxue.matching.comparing import compare_registers
 from baoxue.matching.elsewhere import LARGE, NARROW, choose
 from baoxue.matching.engine import DuckDBEngine, Rows
 from baoxue.matching.findings import make_findings
+from baoxue.matching.heldfolder import held_folder
 from baoxue.matching.output import RunFacts, write_outputs
 from baoxue.matching.people import load_register, make_people, make_people_of
 from baoxue.matching.rules import RULES_VERSION
@@ -70,8 +71,11 @@ def compare(
     `files`: at least household, student and roll. `now`: aware; goes into the result as the time of the run. Raises a
     Refusal (a file that cannot be read, a folder that cannot be written); then `out` is as it was before.
     """
-    with tempfile.TemporaryDirectory(prefix="baoxue-") as folder, duckdb.connect(config=_config(folder)) as connection:
-        run = _Run(files, Path(folder), connection, as_of, progress)
+    with (
+        held_folder(Path(tempfile.gettempdir()), "baoxue-scratch-") as scratch,
+        duckdb.connect(config=_config(scratch)) as connection,
+    ):
+        run = _Run(files, scratch, connection, as_of, progress)
         with run.timed("reading"):
             _read(run)
         # The records elsewhere are asked for late, and read meanwhile.
@@ -106,8 +110,8 @@ def compare(
         return write_outputs(connection, facts=facts, reports=run.reports, out=out, progress=progress)
 
 
-def _config(folder: str) -> dict[str, str | bool | int | float | list[str]]:
-    return {"memory_limit": _MEMORY, "temp_directory": str(Path(folder) / "spill"), "threads": os.cpu_count() or 2}
+def _config(scratch: Path) -> dict[str, str | bool | int | float | list[str]]:
+    return {"memory_limit": _MEMORY, "temp_directory": str(scratch / "spill"), "threads": os.cpu_count() or 2}
 
 
 def _in_two_passes(run: _Run) -> bool:

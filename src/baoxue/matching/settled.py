@@ -40,10 +40,10 @@ def settled_rows(connection: duckdb.DuckDBPyConnection, compared: Compared, task
 
 def _by_other_tasks(connection: duckdb.DuckDBPyConnection, compared: Compared, task: PairTask) -> tuple[Rows, Rows]:
     if task is HOUSEHOLD_ROLL:
-        # Household and roll meet only where no student row links the two.
+        # Household and roll meet only where no student row surely links the two.
         return (
-            rows(link.left_row for link in compared.of(HOUSEHOLD_STUDENT)),
-            rows(link.right_row for link in compared.of(STUDENT_ROLL)),
+            rows(link.left_row for link in compared.of(HOUSEHOLD_STUDENT) if link.decision is Decision.AUTO),
+            rows(link.right_row for link in compared.of(STUDENT_ROLL) if link.decision is Decision.AUTO),
         )
     if task is HOUSEHOLD_ELSEWHERE:
         return _schooled_here(connection, compared), _NOBODY

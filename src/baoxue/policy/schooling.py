@@ -74,7 +74,9 @@ def _record_in_force(facts: SchoolingFacts) -> bool:
 
 
 def _compulsory(facts: SchoolingFacts) -> bool:
-    return facts.grade is None or 1 <= facts.grade <= _LAST_GRADE
+    # 幼儿园 and 学前班 are no schooling for a child who ought to be in grade one.
+    before = facts.grade == 0 and facts.school_age is True
+    return facts.grade is None or 1 <= facts.grade <= _LAST_GRADE or before
 
 
 def _deceased(facts: SchoolingFacts) -> tuple[tuple[FindingKind, Decision], ...]:
@@ -86,8 +88,10 @@ def _deceased(facts: SchoolingFacts) -> tuple[tuple[FindingKind, Decision], ...]
 
 def _absent(facts: SchoolingFacts) -> list[tuple[FindingKind, Decision]]:
     """A record in force whose child must be in class, and is on no roll or away without leave (有籍不在校)."""
-    if not (facts.record is not None and _record_in_force(facts) and _compulsory(facts)):
+    if facts.record is None or not _compulsory(facts):
         return []
+    if not _record_in_force(facts):
+        return _left_in_silence(facts)
     if not expects_presence(facts.record):
         return []
     if _schooled_elsewhere(facts):
@@ -100,6 +104,19 @@ def _absent(facts: SchoolingFacts) -> list[tuple[FindingKind, Decision]]:
         return [(FindingKind.ABSENT, _sure(facts.roll_sure, facts.elsewhere is None))]
     # Who is thought present by an uncertain link may be somebody else: a person looks.
     return [] if facts.roll_sure else [(FindingKind.ABSENT, Decision.REVIEW)]
+
+
+def _left_in_silence(facts: SchoolingFacts) -> list[tuple[FindingKind, Decision]]:
+    """A record that ended as no record of compulsory schooling may (义务教育法 27), of a child no household here answers for.
+
+    With a household here the child is found as never enrolled.
+    """
+    if facts.record not in (StudentStatus.LEFT_OTHER, StudentStatus.WITHDRAWN, StudentStatus.EXPELLED):
+        return []
+    gone = facts.household is not HouseholdStatus.NORMAL and facts.school_age is not False
+    if gone and facts.roll is None and facts.elsewhere is None:
+        return [(FindingKind.ABSENT, Decision.REVIEW)]
+    return []
 
 
 def _not_enrolled(facts: SchoolingFacts) -> list[tuple[FindingKind, Decision]]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from baoxue.matching.heldfolder import held_folder
 from baoxue.refusal import Refusal
 
 SEAL = "summary.json"
@@ -32,23 +30,18 @@ def aside_then_in_place(out: Path) -> Iterator[Path]:
     are replaced one by one, each atomically, the seal taken away first and put back last; others stay.
     What a killed run left aside is removed by the next run. Raises OutputRefused when the disk says no.
     """
-    try:
-        out = out.resolve()
-        home = _home(out)
-        _sweep(home, out)
-        aside, hold = _new_folder(home, out)
-    except OSError as error:
-        raise _refusal(out, error) from error
-    try:
-        yield aside
-        _flush(aside)
-        _move(aside, out)
-    except OSError as error:
-        raise _refusal(out, error) from error
-    finally:
-        # After a rename of the whole folder nothing is left under this name.
-        shutil.rmtree(aside, ignore_errors=True)
-        os.close(hold)
+    with ExitStack() as stack:
+        try:
+            out = out.resolve()
+            aside = stack.enter_context(held_folder(_home(out), f".{out.name}.unfinished-"))
+        except OSError as error:
+            raise _refusal(out, error) from error
+        try:
+            yield aside
+            _flush(aside)
+            _move(aside, out)
+        except OSError as error:
+            raise _refusal(out, error) from error
 
 
 def _home(out: Path) -> Path:
@@ -59,43 +52,6 @@ def _home(out: Path) -> Path:
         return parent
     same_disk = parent.stat().st_dev == out.stat().st_dev
     return parent if same_disk and os.access(parent, os.W_OK) else out
-
-
-def _prefix(out: Path) -> str:
-    return f".{out.name}.unfinished-"
-
-
-def _new_folder(home: Path, out: Path) -> tuple[Path, int]:
-    """A folder to write in and the handle that holds it."""
-    while True:
-        aside = Path(tempfile.mkdtemp(prefix=_prefix(out), dir=home))
-        hold = _lock(aside)
-        # In the moment before it was held, another run may have taken it for one left behind.
-        if hold is not None and aside.exists():
-            return aside, hold
-
-
-def _lock(folder: Path) -> int | None:
-    """Hold a folder until this process closes it or dies; None when another process holds it or removed it."""
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except FileNotFoundError:
-        return None
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(handle)
-        return None
-    return handle
-
-
-def _sweep(home: Path, out: Path) -> None:
-    """Remove what killed runs for the same `out` left: it holds children's data."""
-    for left in home.glob(f"{_prefix(out)}*"):
-        handle = _lock(left)
-        if handle is not None:
-            shutil.rmtree(left, ignore_errors=True)
-            os.close(handle)
 
 
 def _flush(aside: Path) -> None:
