@@ -32,7 +32,7 @@ def _save(figure: Figure, path: Path) -> None:
 def _growth(parts: Mapping[str, Results]) -> Figure:
     cases = [*results_of(parts, "exact"), *results_of(parts, "nation")]
     rows = [case["rows"] / 1e6 for case in cases]
-    figure = Figure(figsize=(9, 3.4))
+    figure = Figure(figsize=(9, 3.4), layout="constrained")
     left, right = figure.subplots(1, 2)
     for name, label in (("baoxue", "baoxue, limit 1500 MB"), ("plain", "plain DuckDB join, no limit")):
         colour = _COLOURS[name]
@@ -46,19 +46,19 @@ def _growth(parts: Mapping[str, Results]) -> Figure:
 
 def _links(parts: Mapping[str, Results]) -> Figure:
     groups = by_size_and_errors(results_of(parts, "links"))
-    figure = Figure(figsize=(2.6 * len(groups) + 1, 5.4))
+    figure = Figure(figsize=(2.6 * len(groups) + 1, 5.4), layout="constrained")
     axes = figure.subplots(2, len(groups), squeeze=False)
     for place, ((children, errors), cases) in enumerate(groups.items()):
         for row, (error, label) in enumerate((("f1", "1 − F1"), ("recall_at_999", "1 − recall at 99.9 %"))):
             of_axes: Axes = axes[row][place]
             for name in ("baoxue", "splink"):
-                values = [1 - case[name][error] for case in cases if name in case]
+                values = [(1 - case[name][error]) * 1e5 for case in cases if name in case]
                 of_axes.plot(range(1, len(values) + 1), values, "o", color=_COLOURS[name], label=name)
             of_axes.set(ylim=(0, None), xticks=range(1, len(cases) + 1))
             if not row:
                 of_axes.set_title(f"{children:,} children, errors × {errors:g}")
             if not place:
-                of_axes.set_ylabel(label)
+                of_axes.set_ylabel(f"{label}, in 100,000")
     axes[0][0].legend(frameon=False)
     axes[1][0].set_xlabel("seed")
     return figure
