@@ -9,6 +9,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -21,17 +22,15 @@ from baoxue.reading.canonical import aside_of
 PAIRS = pa.schema([pa.field("left_row", pa.int32(), nullable=False), pa.field("right_row", pa.int32(), nullable=False)])
 
 Rows = NDArray[np.int32]
-Counts = NDArray[np.uint16]
 
-# Fewer pairs at a time than a count can hold, so that no row is counted past zero.
-_BATCH = 50_000
+_BATCH = 1 << 20
 
 # One row = one accepted row with a valid number. Numbers and names stand as hashes, a fifth of their size. The first
 # 17 digits packed into an integer would serve as well, but parsing them takes longer than the join it shortens
 # (docs/develop/benchmarks.md). Two numbers with one hash would still have to agree in name or birth date: over 160
 # million rows a side the chance of one wrong pair is below one in ten thousand.
 _NUMBERED = """
-select row, hash(id_number) as number, cast(hash(name) >> 32 as uinteger) as name, birth_date
+select row, hash(id_number) as number, hash(name) as name, birth_date
 from read_parquet('{file}') where id_state = 'valid' and id_number is not null
 """
 
@@ -89,10 +88,7 @@ def _quoted(file: Path) -> str:
 
 def _one_to_one(tied: Path, out: Path, most: tuple[int, int]) -> int:
     """Keep the pairs whose rows stand in no other pair; returns how many."""
-    times_left, times_right = (np.zeros(rows + 1, dtype=np.uint16) for rows in most)
-    for left, right in _batches(tied):
-        _count(times_left, left)
-        _count(times_right, right)
+    times_left, times_right = (_times(tied, side, rows) for side, rows in enumerate(most))
     written = 0
     with pq.ParquetWriter(out, PAIRS, compression="lz4", use_dictionary=False) as writer:
         for left, right in _batches(tied):
@@ -102,13 +98,23 @@ def _one_to_one(tied: Path, out: Path, most: tuple[int, int]) -> int:
     return written
 
 
+def _times(tied: Path, side: int, most: int) -> NDArray[Any]:
+    """In how many pairs each row of a side stands, at its number.
+
+    One byte a row while that holds: where a count ran over, the sum is not that of the pairs, and all is counted anew.
+    """
+    for width in (np.uint8, np.uint32):
+        times = np.zeros(most + 1, dtype=width)
+        pairs = 0
+        for batch in _batches(tied):
+            np.add.at(times, batch[side], width(1))
+            pairs += len(batch[side])
+        if int(times.sum(dtype=np.int64)) == pairs:
+            break
+    return times
+
+
 def _batches(tied: Path) -> Iterator[tuple[Rows, Rows]]:
     with pq.ParquetFile(tied) as file:
         for batch in file.iter_batches(_BATCH):
             yield batch.column("left_row").to_numpy(), batch.column("right_row").to_numpy()
-
-
-def _count(times: Counts, rows: Rows) -> None:
-    """Add how often each row stands in a batch; 2 means more than once."""
-    np.add.at(times, rows, np.uint16(1))
-    times[rows] = np.minimum(times[rows], 2)
