@@ -83,16 +83,18 @@ def test_twins_of_one_family_are_two(one_child_on_every_engine: Check) -> None:
     )
 
 
-def test_a_birthday_mistyped_by_less_than_a_year_is_the_same_child_of_the_family(
+def test_a_birthday_mistyped_is_the_same_child_of_the_family_at_one_school_only(
     one_child_on_every_engine: Check,
 ) -> None:
     one_child_on_every_engine(
         """
-        name   | birth_date | guardian_name | child
-        王小芳 | 2014-05-06 | 王建国        | a
-        王小芳 | 2015-05-06 | 王建国        | a
-        王小龙 | 2014-05-06 | 王建国        | b
-        王小龙 | 2017-05-06 | 王建国        | c
+        name   | birth_date | guardian_name | school_code | phone       | child
+        王小芳 | 2014-05-06 | 王建国        | 3199000001  |             | a
+        王小芳 | 2015-05-06 | 王建国        | 3199000001  |             | a
+        王小芳 | 2014-05-16 | 王建国        | 3199000002  |             | d
+        王小龙 | 2014-05-06 | 王建国        | 3199000001  | 13800000001 | b
+        王小龙 | 2014-06-05 | 王建国        | 3199000002  | 13800000001 | b
+        王小龙 | 2017-05-06 | 王建国        | 3199000001  | 13800000001 | c
         """,
         Register.STUDENT,
     )

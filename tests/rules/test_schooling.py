@@ -72,7 +72,8 @@ def test_a_child_at_home_on_record_and_in_class_is_enrolled_and_no_finding() -> 
         ({"roll": Attendance.PRESENT, "elsewhere": S.ENROLLED}, {}),
         ({"roll": None, "elsewhere": S.GRADUATED}, {ABSENT: REVIEW}),
         ({"roll": Attendance.ABSENT, "elsewhere": S.DROPPED_OUT}, {ABSENT: REVIEW}),
-        ({"roll": None, "grade": 0}, {}),
+        ({"roll": None, "grade": 0}, {ABSENT: AUTO}),
+        ({"roll": None, "grade": 0, "school_age": False}, {}),
         ({"roll": None, "grade": 10}, {}),
     ],
 )
@@ -80,6 +81,24 @@ def test_a_record_in_force_of_compulsory_schooling_wants_its_child_in_class(
     more: dict[str, object], expected: dict[FindingKind, Decision]
 ) -> None:
     assert found(HERE, **more) == expected
+
+
+@pytest.mark.parametrize("record", [S.LEFT_OTHER, S.WITHDRAWN, S.EXPELLED])
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({"household": None}, {ABSENT: REVIEW}),
+        ({"household": HouseholdStatus.MOVED_OUT}, {ABSENT: REVIEW}),
+        ({"household": None, "school_age": None}, {ABSENT: REVIEW}),
+        ({"household": None, "school_age": False}, {}),
+        ({"household": None, "elsewhere": S.ENROLLED}, {}),
+        ({"household": HouseholdStatus.NORMAL}, {NEVER: AUTO}),
+    ],
+)
+def test_a_record_may_not_end_in_silence_even_where_no_household_answers_for_the_child(
+    record: S, more: dict[str, object], expected: dict[FindingKind, Decision]
+) -> None:
+    assert found(HOUSEHOLD_ONLY, record=record, grade=4, **more) == expected
 
 
 @pytest.mark.parametrize(
@@ -134,7 +153,8 @@ def test_a_child_of_school_age_without_schooling_is_suspected_never_enrolled(
         ({"record": None, "near_record": True}, {UNREGISTERED: REVIEW}),
         ({"record": S.TRANSFERRED_OUT}, {UNREGISTERED: AUTO}),
         ({"record": S.GRADUATED, "grade": 10}, {}),
-        ({"record": None, "grade": 0}, {}),
+        ({"record": None, "grade": 0}, {UNREGISTERED: AUTO}),
+        ({"record": None, "grade": 0, "school_age": False}, {}),
         ({"record": None, "household": None}, {UNREGISTERED: AUTO}),
     ],
 )

@@ -346,7 +346,8 @@ EXACT_SCHOOL_NAME_BIRTH = ExactRule(
 
 # Two children of one name and birthday exist; two of one household, with one name, do not.
 _ONE_NUMBER = "not (l.number_valid and r.number_valid and l.number <> r.number)"
-_ONE_FAMILY = "(l.guardian_sound = r.guardian_sound or l.phone = r.phone or l.household_number = r.household_number)"
+_ONE_LINE = "l.phone = r.phone or l.household_number = r.household_number"
+_ONE_FAMILY = f"({_ONE_LINE} or l.guardian_sound = r.guardian_sound)"
 _RENAMED = f"({_SAME_PERSON} or l.given_sound = r.given_sound and l.birth = r.birth)"
 _BY_NUMBER = (
     DuplicateRule("id_key", _RENAMED, "证号一致"),
@@ -361,7 +362,11 @@ _BIRTH_MISTYPED = (
 )
 _BY_FAMILY = (
     DuplicateRule("name_day", f"{_ONE_NUMBER} and {_ONE_FAMILY}", "姓名、出生日期、家庭一致"),
-    DuplicateRule("sound_day", f"{_ONE_NUMBER} and {_ONE_FAMILY} and {_ONE_PLACE}", "姓名同音，出生日期、家庭一致"),
+    DuplicateRule(
+        "sound_day",
+        f"{_ONE_NUMBER} and ({_ONE_LINE} or l.guardian_sound = r.guardian_sound and {_ONE_PLACE})",
+        "姓名同音，出生日期、家庭一致",
+    ),
     DuplicateRule("name_phone", f"{_ONE_NUMBER} and {_BIRTH_MISTYPED}", "姓名、电话一致，出生日期相近"),
     DuplicateRule(
         "name_guardian", f"{_ONE_NUMBER} and {_BIRTH_MISTYPED} and {_ONE_PLACE}", "姓名、监护人、住地一致，出生日期相近"

@@ -62,8 +62,33 @@ def _one_family_and_number(p: Person, q: Person) -> bool:
     return _no_two_sound_numbers(p, q) and _one_family(p, q)
 
 
-def _one_number_near_birth(p: Person, q: Person) -> bool:
-    return _no_two_sound_numbers(p, q) and _births_near(p, q)
+def _one_place(p: Person, q: Person) -> bool:
+    return _same(p.village, q.village) or _same(p.school, q.school)
+
+
+def _one_line_or_guardian_of_one_place(p: Person, q: Person) -> bool:
+    one_line = _same(p.phone, q.phone) or _same(p.household_number, q.household_number)
+    one_guardian = _same(p.guardian_sound, q.guardian_sound) and _one_place(p, q)
+    return _no_two_sound_numbers(p, q) and (one_line or one_guardian)
+
+
+def _births_mistyped(p: Person, q: Person) -> bool:
+    """One month, or one day a year apart, or month and day exchanged."""
+    if _same(p.written_month, q.written_month):
+        return True
+    if p.birth is None or q.birth is None:
+        return False
+    one_day = (p.birth.month, p.birth.day) == (q.birth.month, q.birth.day)
+    exchanged = (p.birth.month, p.birth.day) == (q.birth.day, q.birth.month)
+    return (one_day and abs(p.birth.year - q.birth.year) == 1) or (exchanged and p.birth.year == q.birth.year)
+
+
+def _one_number_mistyped_birth(p: Person, q: Person) -> bool:
+    return _no_two_sound_numbers(p, q) and _births_mistyped(p, q)
+
+
+def _one_place_mistyped_birth(p: Person, q: Person) -> bool:
+    return _one_number_mistyped_birth(p, q) and _one_place(p, q)
 
 
 def _one_number_one_grade(p: Person, q: Person) -> bool:
@@ -82,9 +107,9 @@ DUPLICATE: dict[str, Guard] = {
     "证号一致": _renamed,
     "学籍号一致": _one_person,
     "姓名、出生日期、家庭一致": _one_family_and_number,
-    "姓名同音，出生日期、家庭一致": _one_family_and_number,
-    "姓名、电话一致，出生日期相近": _one_number_near_birth,
-    "姓名、监护人一致，出生日期相近": _one_number_near_birth,
+    "姓名同音，出生日期、家庭一致": _one_line_or_guardian_of_one_place,
+    "姓名、电话一致，出生日期相近": _one_number_mistyped_birth,
+    "姓名、监护人、住地一致，出生日期相近": _one_place_mistyped_birth,
     "同校同名同出生日期": _one_number_one_grade,
 }
 
