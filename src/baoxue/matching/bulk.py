@@ -52,7 +52,7 @@ def tie_exactly(
     Needs the columns row, name, birth_date, id_number, id_state. A number that contradicts name and birth date ties
     nothing; a row that could be tied to several of the other side (a number written into several rows) is left out
     with all its pairs. `out` gets the columns of PAIRS, one to one, in no particular order, and appears when it is
-    whole. `memory` bounds the join (the process takes some 200 MB more); what does not fit goes to a folder in
+    whole. `memory` bounds the join (the process takes some 300 MB more); what does not fit goes to a folder in
     `scratch`, which needs about 60 bytes a row and is removed. `threads`: all processors when None.
     """
     with tempfile.TemporaryDirectory(prefix="baoxue-tie-", dir=scratch) as folder:
