@@ -44,7 +44,14 @@ def assign(left: Ints, right: Ints, log_odds: Floats) -> NDArray[np.bool_]:
     """
     chosen = np.zeros(len(left), dtype=np.bool_)
     gain = np.clip(log_odds, None, _CAP) - _HOPELESS
-    usable = np.flatnonzero(gain > 0)
+    usable = gain > 0
+    # Who has one candidate that has no other has nothing to weigh.
+    rivals = (
+        np.bincount(left[usable], minlength=_size(left))[left]
+        + np.bincount(right[usable], minlength=_size(right))[right]
+    )
+    chosen[usable & (rivals == 2)] = True
+    usable = np.flatnonzero(usable & (rivals > 2))
     if not len(usable):
         return chosen
     lefts, l_at = np.unique(left[usable], return_inverse=True)
@@ -62,3 +69,7 @@ def assign(left: Ints, right: Ints, log_odds: Floats) -> NDArray[np.bool_]:
     partner[rows] = columns
     chosen[usable] = partner[l_at] == r_at
     return chosen
+
+
+def _size(places: Ints) -> int:
+    return int(places.max(initial=-1)) + 1

@@ -71,8 +71,27 @@ def name_keys(names: Iterable[str]) -> pa.Table:
     """One row per distinct name, in the columns of NAME_KEYS; `simple` is in simplified characters."""
     distinct = sorted(set(names))
     simplified = _simplified(distinct)
-    rows = [_one_name(name, simple) for name, simple in zip(distinct, simplified, strict=True)]
-    return pa.Table.from_pylist([dict(zip(NAME_KEYS.names, row, strict=True)) for row in rows], schema=NAME_KEYS)
+    parts = [split_name(simple) for simple in simplified]
+    # A surname, and mostly a given name too, is many people's.
+    surnames = {surname: _sounds(_surname_sounds(surname)) for surname in {surname for surname, _ in parts}}
+    givens = {given: _sounds([sound_of(char) for char in given]) for given in {given for _, given in parts}}
+    heard = [(surnames[surname], givens[given]) for surname, given in parts]
+    columns = (
+        distinct,
+        simplified,
+        [f"{surname[0]} {given[0]}".rstrip() for surname, given in heard],
+        [f"{surname[1]} {given[1]}".rstrip() for surname, given in heard],
+        [surname for surname, _ in parts],
+        [surname[0] for surname, _ in heard],
+        [given for _, given in parts],
+        [given[0] for _, given in heard],
+    )
+    return pa.table([pa.array(column, type=pa.string()) for column in columns], schema=NAME_KEYS)
+
+
+def _sounds(sounds: list[str]) -> tuple[str, str]:
+    """The sounds as they are, and as the south hears them."""
+    return " ".join(sounds), " ".join(_near(sound) for sound in sounds)
 
 
 def _simplified(names: list[str]) -> list[str]:
@@ -83,23 +102,6 @@ def _simplified(names: list[str]) -> list[str]:
     table = {char: converter.convert(char) for char in sorted({c for name in names for c in name})}
     changed = str.maketrans({char: simple for char, simple in table.items() if simple != char})
     return [name.translate(changed) for name in names]
-
-
-def _one_name(name: str, simple: str) -> tuple[str, str, str, str, str, str, str, str]:
-    surname, given = split_name(simple)
-    surname_sounds = _surname_sounds(surname)
-    given_sounds = [sound_of(char) for char in given]
-    sounds = surname_sounds + given_sounds
-    return (
-        name,
-        simple,
-        " ".join(sounds),
-        " ".join(_near(sound) for sound in sounds),
-        surname,
-        " ".join(surname_sounds),
-        given,
-        " ".join(given_sounds),
-    )
 
 
 def split_name(name: str) -> tuple[str, str]:
