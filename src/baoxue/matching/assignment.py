@@ -44,14 +44,14 @@ def assign(left: Ints, right: Ints, log_odds: Floats) -> NDArray[np.bool_]:
     """
     chosen = np.zeros(len(left), dtype=np.bool_)
     gain = np.clip(log_odds, None, _CAP) - _HOPELESS
-    usable = gain > 0
+    possible = gain > 0
     # Who has one candidate that has no other has nothing to weigh.
     rivals = (
-        np.bincount(left[usable], minlength=_size(left))[left]
-        + np.bincount(right[usable], minlength=_size(right))[right]
+        np.bincount(left[possible], minlength=_size(left))[left]
+        + np.bincount(right[possible], minlength=_size(right))[right]
     )
-    chosen[usable & (rivals == 2)] = True
-    usable = np.flatnonzero(usable & (rivals > 2))
+    chosen[possible & (rivals == 2)] = True
+    usable = np.flatnonzero(possible & (rivals > 2))
     if not len(usable):
         return chosen
     lefts, l_at = np.unique(left[usable], return_inverse=True)
