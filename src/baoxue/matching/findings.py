@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
@@ -84,12 +85,12 @@ with lists as (
     left join lists l on l.child = c.child
     left join near on near.child = c.child
     left join schools_with_roll w on w.school = sp.school
-    left join links hs on hs.left = 'household' and hs.right = 'student' and hs.left_row = c.household_row
+    left join all_links hs on hs.left = 'household' and hs.right = 'student' and hs.left_row = c.household_row
         and hs.right_row = c.student_row
-    left join links hr on hr.left = 'household' and hr.right = 'roll' and hr.left_row = c.household_row
+    left join all_links hr on hr.left = 'household' and hr.right = 'roll' and hr.left_row = c.household_row
         and hr.right_row = c.roll_row
-    left join links sr on sr.left = 'student' and sr.right = 'roll' and sr.right_row = c.roll_row
-    left join links he on he.left = 'household' and he.right = 'elsewhere' and he.left_row = c.household_row
+    left join all_links sr on sr.left = 'student' and sr.right = 'roll' and sr.right_row = c.roll_row
+    left join all_links he on he.left = 'household' and he.right = 'elsewhere' and he.left_row = c.household_row
         and he.right_row = c.elsewhere_row
 )
 select f.*,
@@ -211,7 +212,8 @@ def _confidence(row: Mapping[str, Any]) -> float:
         return float(row["hs_confidence"] or row["hr_confidence"] or 0.0)
     refuting = [row["near_confidence"]]
     if kind is FindingKind.NEVER_ENROLLED:
-        refuting += [row["hs_confidence"], row["hr_confidence"]]
+        # A sure link to a record that has ended refutes nothing.
+        refuting += [row[f"{pair}_confidence"] for pair in ("hs", "hr") if row[f"{pair}_decision"] == "review"]
     if kind is FindingKind.ABSENT and row["attendance"] in (None, "present"):
         refuting.append(row["sr_confidence"])
     return round(1.0 - max((float(value) for value in refuting if value is not None), default=0.001), 4)
@@ -255,13 +257,26 @@ def _differ(field: str, condition: str) -> str:
     return f"case when {either} then '{field}' end"
 
 
+# A number that a spreadsheet cut short is damaged, not another one.
+_CUT = "(({a}.number_cut or {b}.number_cut) and left({a}.said_number, 15) = left({b}.said_number, 15))"
+_SAID = ", ".join(
+    f"{side}.{column} as {side}_{name}"
+    for side in ("h", "s", "r")
+    for name, column in (
+        ("name", "name"),
+        ("id_number", "said_number"),
+        ("birth_date", "birth"),
+        ("sex", "written_sex"),
+    )
+)
 _MISMATCHES = f"""
 select * from (
     select c.*, concat_ws(';',
         {_differ("name", "{a}.name <> {b}.name")},
-        {_differ("id_number", "{a}.said_number <> {b}.said_number")},
+        {_differ("id_number", "{a}.said_number <> {b}.said_number and not " + _CUT)},
         {_differ("birth_date", "{a}.birth <> {b}.birth")},
-        {_differ("sex", "{a}.written_sex <> {b}.written_sex")}) as differs
+        {_differ("sex", "{a}.written_sex <> {b}.written_sex")}) as differs,
+        {_SAID}
     from child_facts c
     left join people_household h on h.row = c.household_row
     left join people_student s on s.row = c.student_row
@@ -312,8 +327,17 @@ def _write_findings(
     for row in rows:
         row["finding_id"] = _finding_id(row, salt)
         row["special_groups"] = special_group_labels(row["categories"])
+        row["name"], row["reason"] = _numbers_masked(row["name"]), _numbers_masked(row["reason"])
         row["id_number"] = None if row["id_number"] is None else mask(row["id_number"])
     put(connection, "findings", pa.Table.from_pylist(rows, schema=_FINDING_SCHEMA))
+
+
+# Whatever stands in a cell of words: a number typed behind a name or a school shows no birthday.
+_NUMBER = re.compile(r"(?<![0-9])[0-9]{14,17}[0-9Xx](?![0-9])")
+
+
+def _numbers_masked(text: str | None) -> str | None:
+    return None if text is None else _NUMBER.sub(lambda found: mask(found[0]), text)
 
 
 def _finding_id(row: Mapping[str, Any], salt: str) -> str:

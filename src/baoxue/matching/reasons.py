@@ -13,6 +13,7 @@ from baoxue.policy.studentstatus import StudentStatus, in_force
 Facts = Mapping[str, Any]
 
 _IN_FORCE = frozenset(status.value for status in StudentStatus if in_force(status))
+_FEW_PLACES = 4
 _DIFFERS = {"name": "姓名", "id_number": "证件号", "birth_date": "出生日期", "sex": "性别"}
 
 
@@ -45,6 +46,9 @@ def _never_enrolled(facts: Facts) -> str:
     if facts["student_status"] is not None:
         state = StudentStatus(facts["student_status"]).label
         return f"学籍第 {facts['student_row']} 行的状态是“{state}”，没有找到接收学校，也不在任何花名册上，请核实去向{_doubt(facts)}"
+    if facts["elsewhere_row"] is not None:
+        state = StudentStatus(facts["elsewhere_status"] or StudentStatus.ENROLLED).label
+        return f"本县查不到学籍，县外学籍第 {facts['elsewhere_row']} 行的状态是“{state}”，请核实现在是否就读"
     if facts["school_age"] is None:
         return f"户籍在册，出生日期缺失或不一致，可能是学龄儿童；查不到学籍，也不在任何花名册上{_doubt(facts)}"
     return f"户籍在册的学龄儿童，查不到学籍，也不在任何花名册上{_doubt(facts)}"
@@ -68,6 +72,8 @@ def _absent(facts: Facts) -> str:
     if facts["student_status"] is not None and facts["student_status"] not in _IN_FORCE:
         state = StudentStatus(facts["student_status"]).label
         return f"学籍状态是“{state}”，不在任何花名册上，义务教育阶段不得这样终止学籍，请向{school}核实去向"
+    if facts["student_status"] == StudentStatus.DROPPED_OUT.value:
+        return f"学籍状态是“{StudentStatus.DROPPED_OUT.label}”，不在任何花名册上，请向{school}核实去向{_doubt(facts)}"
     return f"有学籍，不在任何花名册上，请向{school}核实{_doubt(facts)}"
 
 
@@ -105,8 +111,32 @@ def _duplicate(facts: Facts) -> str:
 
 
 def _mismatch(facts: Facts) -> str:
-    fields = "、".join(_DIFFERS[field] for field in facts["differs"].split(";"))
-    return f"各册中是同一个孩子，但{fields}不一致，请改正有误的一册"
+    fields = "；".join(_one_difference(field, facts) for field in facts["differs"].split(";"))
+    return f"各册中是同一个孩子，但{fields}。请改正有误的一册"
+
+
+_SIDES = (("h", Register.HOUSEHOLD.label), ("s", Register.STUDENT.label), ("r", Register.ROLL.label))
+_SEX = {"M": "男", "F": "女"}
+
+
+def _one_difference(field: str, facts: Facts) -> str:
+    """What each register says; of a number only where it differs from the first, for it must not be shown."""
+    said = [(label, facts[f"{side}_{field}"]) for side, label in _SIDES if facts[f"{side}_{field}"] is not None]
+    if field == "id_number":
+        first_label, first = said[0]
+        others = [f"{label}{_where_numbers_differ(first, number)}" for label, number in said[1:] if number != first]
+        return f"证件号不一致（与{first_label}相比，{'，'.join(others)}）"
+    shown = "、".join(f"{label}“{_SEX.get(str(value), value)}”" for label, value in said)
+    return f"{_DIFFERS[field]}不一致（{shown}）"
+
+
+def _where_numbers_differ(one: str, other: str) -> str:
+    if len(one) != len(other):
+        return f"位数不同（{len(one)} 位和 {len(other)} 位）"
+    places = [place for place, (a, b) in enumerate(zip(one, other, strict=True), start=1) if a != b]
+    if len(places) > _FEW_PLACES:
+        return "完全不同"
+    return f"第 {'、'.join(str(place) for place in places)} 位不同"
 
 
 def _deceased(facts: Facts) -> str:

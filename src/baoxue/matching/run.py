@@ -29,8 +29,15 @@ from baoxue.policy.regions import region_of
 from baoxue.policy.registers import Register
 from baoxue.progress import Progress, silent
 from baoxue.reading import ReadJob, ReadReport, read_aside, read_register, read_registers
+from baoxue.refusal import Refusal
 
 _MEMORY = "1GB"
+
+
+class OneFileTwice(Refusal):
+    """Two registers cannot be one file."""
+
+    code = "one-file-twice"
 
 
 @dataclass(slots=True)
@@ -105,9 +112,31 @@ def compare(
             now=now,
             seconds=run.seconds,
             versions={"baoxue": __version__, "rules": RULES_VERSION, "duckdb": version("duckdb")},
-            warnings=[warning for report in run.reports.values() for warning in report.warnings],
+            warnings=_warnings(run, now),
         )
         return write_outputs(connection, facts=facts, reports=run.reports, out=out, progress=progress)
+
+
+def _warnings(run: _Run, now: datetime) -> list[str]:
+    """What a clerk should know before believing the result, the register named."""
+    warnings = []
+    if run.as_of > now.date():
+        warnings.append(f"截至日期 {run.as_of} 还没有到，请核对。")
+    for register, report in run.reports.items():
+        if not report.accepted:
+            warnings.append(f"{register.label}：没有一行数据，请检查文件。")
+        warnings += [f"{register.label}：{warning}" for warning in report.warnings]
+    return warnings
+
+
+def _refuse_one_file_twice(run: _Run) -> None:
+    by_content: dict[str, Register] = {}
+    for register, report in run.reports.items():
+        first = by_content.setdefault(report.sha256, register)
+        if first is not register:
+            raise OneFileTwice(
+                f"{first.label}和{register.label}给的是同一个文件（{report.file}），请检查是不是放错了文件。"
+            )
 
 
 def _config(scratch: Path) -> dict[str, str | bool | int | float | list[str]]:
@@ -127,6 +156,7 @@ def _read(run: _Run) -> None:
     ]
     reports = {report.register: report for report in read_registers(jobs, progress=run.progress)}
     run.reports = {register: reports[register] for register in Register if register in reports}
+    _refuse_one_file_twice(run)
 
 
 def _reading_elsewhere(run: _Run) -> AbstractContextManager[Callable[[], ReadReport] | None]:

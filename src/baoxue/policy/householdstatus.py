@@ -24,7 +24,7 @@ _FORMS = folded_keys(
             "出生登记 补登 NORMAL"
         ),
         HouseholdStatus.DECEASED: (
-            "死亡注销 死亡 亡故 已故 去世 已死亡 死亡销户 因死亡注销 已死亡注销 注销(死亡) 死亡人口 "
+            "死亡注销 死亡 亡 亡故 已故 去世 已死亡 死亡销户 因死亡注销 已死亡注销 注销(死亡) 死亡人口 "
             "死亡未注销 病故 DECEASED"
         ),
         HouseholdStatus.MOVED_OUT: (

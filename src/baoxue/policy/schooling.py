@@ -129,8 +129,10 @@ def _not_enrolled(facts: SchoolingFacts) -> list[tuple[FindingKind, Decision]]:
     if _record_in_force(facts) or facts.roll is not None:
         return [] if facts.household_sure else [(FindingKind.NEVER_ENROLLED, Decision.REVIEW)]
     if _has_left_for_good(facts):
-        # Only for the child whose record it is: an uncertain link must not make a child disappear.
-        return [] if facts.household_sure else [(FindingKind.NEVER_ENROLLED, Decision.REVIEW)]
+        # Only for the child whose record it is: an uncertain link must not make a child disappear. Nor may a record that
+        # says 死亡 of a child who lives in the household register: one of the two is wrong.
+        sure = facts.household_sure and facts.record is not StudentStatus.DECEASED
+        return [] if sure else [(FindingKind.NEVER_ENROLLED, Decision.REVIEW)]
     # A record that says 转出 or 毕业 points to a school that was not found: somebody asks there before a family is alarmed.
     asked_first = facts.record in (StudentStatus.TRANSFERRED_OUT, StudentStatus.GRADUATED, StudentStatus.COMPLETED)
     clear = facts.school_age is True and not (facts.near_record or facts.near_roll or facts.listed_only)
@@ -196,6 +198,8 @@ def _status(facts: SchoolingFacts, kinds: set[FindingKind]) -> SchoolingStatus |
         return _BY_RECORD.get(facts.record, SchoolingStatus.ENROLLED)
     if facts.roll is not None:
         return SchoolingStatus.ATTENDING_UNREGISTERED
+    if FindingKind.NEVER_ENROLLED in kinds:
+        return SchoolingStatus.TO_VERIFY
     if facts.household is HouseholdStatus.MOVED_OUT:
         return SchoolingStatus.MOVED_OUT
     if _finished(facts):

@@ -56,7 +56,7 @@ _FORMS = folded_keys(
         StudentStatus.COMPLETED: "结业 已结业 肄业 08 09 COMPLETED",
         StudentStatus.WITHDRAWN: "退学 已退学 自动退学 03 31 WITHDRAWN",
         StudentStatus.DROPPED_OUT: (
-            "辍学 已辍学 失学 流失 流失生 失学辍学 辍学生 疑似辍学 失联 下落不明 06 15 DROPPED_OUT"
+            "失踪 辍学 已辍学 失学 流失 流失生 失学辍学 辍学生 疑似辍学 失联 下落不明 06 15 DROPPED_OUT"
         ),
         StudentStatus.EXPELLED: "开除 开除学籍 已开除 14 42 EXPELLED",
         StudentStatus.CANCELLED: "取消学籍 注销学籍 学籍注销 注销 已注销 除籍 删除 学籍删除 18 CANCELLED",

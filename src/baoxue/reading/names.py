@@ -12,6 +12,8 @@ _DOTS = re.compile(r"(?<=[^\W\d_])[·•‧∙⋅・●○。.‧᛫⸱‥…]+(
 _EDGES = "·•‧∙⋅・●。.,，、;:：；*'\"`“”‘’-_/\\|=+~!！"
 _BRACKETS = re.compile(r"[(\[【〔{<《][^()\[\]【】〔〕{}<>《》]*(?:[)\]】〕}>》]|$)")
 _TITLES = re.compile(r"(?<=[\u3400-\u9fff]{2})(?:同学|先生|女士|小朋友)$")
+# An identity number typed behind the name.
+_NUMBER = re.compile(r"[0-9]{14,17}[0-9Xx]")
 _TRAILING_DIGITS = re.compile(r"(?<=[^\W\d_])[0-9]{1,2}$")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -31,7 +33,7 @@ def clean_name(text: str) -> tuple[str, list[Change]]:
     folded = fold(text)
     if folded != text:
         changes.append(_folding(text))
-    plain = _BRACKETS.sub("", folded)
+    plain = _NUMBER.sub("", _BRACKETS.sub("", folded))
     plain = _TRAILING_DIGITS.sub("", _TITLES.sub("", plain.strip(_EDGES)))
     dotted = _DOTS.sub("·", plain)
     if dotted != plain:

@@ -51,6 +51,7 @@ def plan_sheets(
             date_1904=opened.date_1904,
         )
         planned.append((sheet, plan))
+    _refuse_another_register(path, register, planned)
     if register is Register.SPECIAL:
         planned = _with_category(path, planned, report)
     for _, plan in planned:
@@ -84,6 +85,41 @@ def _no_name(path: Path, register: Register, layouts: list[tuple[Sheet, Layout]]
     headers = [fold(cell)[:10] for cell in fullest if fold(cell) and not any(c.isdigit() for c in cell)]
     found = f"，只看到：{'、'.join(headers[:_SHOWN_HEADERS])}" if len(headers) > 1 else ""
     return f"{shown(path)} 里没有找到“姓名”列{found}。请确认这是{register.label}名单，并在表头写明“姓名”。"
+
+
+_OF_SCHOOL = frozenset(
+    {
+        Column.STUDENT_NUMBER, Column.SCHOOL_CODE, Column.SCHOOL_NAME, Column.GRADE, Column.CLASS_NAME,
+        Column.STUDENT_STATUS, Column.ATTENDANCE,
+    }
+)  # fmt: skip
+_OF_HOUSEHOLD = frozenset(
+    {
+        Column.HOUSEHOLD_NUMBER, Column.HEAD_NAME, Column.RELATION_TO_HEAD, Column.ADDRESS, Column.REGION_CODE,
+        Column.HOUSEHOLD_STATUS,
+    }
+)  # fmt: skip
+# What a register must show something of, and headers that give another one away.
+_SIGNS = {
+    Register.HOUSEHOLD: (_OF_HOUSEHOLD, re.compile("学籍|学校|班级|年级|到校")),
+    Register.STUDENT: (_OF_SCHOOL, re.compile("户号|户主|户口|户编号|脱贫|区划")),
+    Register.ROLL: (_OF_SCHOOL, re.compile("户号|户主|户口|户编号|脱贫|区划")),
+    Register.ELSEWHERE: (_OF_SCHOOL, re.compile("户号|户主|户口|户编号|脱贫|区划")),
+}
+
+
+def _refuse_another_register(path: Path, register: Register, planned: list[tuple[Sheet, Plan]]) -> None:
+    """A register in another's place would make every child look schooled, or none: better no result than that one."""
+    if register not in _SIGNS:
+        return
+    own, foreign = _SIGNS[register]
+    present = {column for _, plan in planned for column in (*plan.layout.places, *plan.constants)}
+    strange = [header for _, plan in planned for header in plan.layout.left_out if foreign.search(header)]
+    if strange and not own & present:
+        raise ColumnMissing(
+            f"{shown(path)} 不像{register.label}名册：没有{register.label}应有的列，却有“{strange[0]}”列。"
+            "请检查是不是放错了文件。"
+        )
 
 
 def _constants(path: Path, register: Register, sheet: Sheet, layout: Layout) -> dict[Column, Value]:

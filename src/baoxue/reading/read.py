@@ -217,6 +217,14 @@ class _Counted:
     def finish(self) -> None:
         """Close the account of the sheet."""
         self._report.columns += self._columns.values()
+        for column in (Column.ATTENDANCE, Column.STUDENT_STATUS, Column.HOUSEHOLD_STATUS):
+            account = self._columns.get(column)
+            if account is not None and account.unusable:
+                where = f"工作表“{self._plan.sheet}”的" if self._plan.sheet else ""
+                self._report.warnings.append(
+                    f"{where}“{account.header}”有 {account.unusable} 格的写法不认识（如“{account.examples[0].value_masked}”），"
+                    "按没有填写处理，请改成常用的写法再导入。"
+                )
         if remark := self._plan.layout.remark:
             self._report.columns.append(
                 ColumnReport("remark", remark.header, remark.recognised.value, self._plan.sheet)

@@ -97,7 +97,7 @@ def _meeting(rows: list[dict[str, Any]]) -> dict[str, Any]:
 def _warnings(facts: RunFacts, reports: Mapping[Register, ReadReport]) -> list[str]:
     """Those of the run, then those of the files with the register's name; none twice."""
     of_files = [(register, warning) for register, report in reports.items() for warning in report.warnings]
-    known = {warning for _, warning in of_files}
+    known = {said for register, warning in of_files for said in (warning, f"{register.label}：{warning}")}
     of_run = [warning for warning in facts.warnings if warning not in known]
     return [*of_run, *(f"{register.label}：{warning}" for register, warning in of_files)]
 
