@@ -177,7 +177,7 @@ def test_reasons_are_chinese_sentences(lines: list[Line]) -> None:
         ("no_household", OUTSIDER, ["户籍中查不到", "随迁"]),
         ("duplicate_student", TWICE_RECORDED, ["学籍第", "是同一人"]),
         ("duplicate_household", TWICE_ENTERED, ["户籍第", "是同一人"]),
-        ("identity_mismatch", OTHER_NAME, ["姓名、性别不一致"]),
+        ("identity_mismatch", OTHER_NAME, ["姓名不一致（户籍“", "”、学籍“", "性别不一致（户籍“"]),
         ("deceased_on_roll", DEAD, ["死亡注销", "有学籍"]),
     ],
 )
@@ -251,7 +251,7 @@ def test_everybody_in_a_register_is_one_child(children: list[Line]) -> None:
     ("child", "status"),
     [
         (IN_CLASS, "01"), (NO_RECORD, "02"), (AWAY, "04"), (DEAD, "14"), (MOVED, "15"), (NEVER, "17"), (ON_NO_ROLL, "17"),
-        (LEFT_SCHOOL, "04"), (TOO_YOUNG, None),
+        (LEFT_SCHOOL, "17"), (TOO_YOUNG, None),
     ],
 )  # fmt: skip
 def test_every_child_has_its_schooling_status(child: int, status: str | None, children: list[Line]) -> None:

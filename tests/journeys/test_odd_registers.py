@@ -156,11 +156,19 @@ def test_a_register_of_nothing_but_rejects_says_so(tmp_path: Path) -> None:
     assert _findings(tmp_path / "result") == {"absent": 12}
 
 
-def test_one_file_for_two_registers_is_every_child_twice(tmp_path: Path) -> None:
-    """Odd, but nothing to fall over: a file with the columns of both."""
+def test_one_file_for_two_registers_is_refused(tmp_path: Path) -> None:
+    """Every child would look schooled, even where the file has the columns of both."""
     county = _county()
     both = [{**record, **entry} for record, entry in zip(county["student"], county["household"], strict=True)]
     files = _write({"household": both, "roll": county["roll"]}, tmp_path)
-    said = run({**files, "student": files["household"]}, tmp_path / "result")
-    assert said["children"]["all"] == 12
-    assert _findings(tmp_path / "result") == {}
+    with pytest.raises(Refusal, match="户籍和学籍给的是同一个文件"):
+        run({**files, "student": files["household"]}, tmp_path / "result")
+
+
+@pytest.mark.parametrize(("given", "taken"), [("household", "roll"), ("student", "household"), ("roll", "household")])
+def test_another_register_in_a_registers_place_is_refused(given: str, taken: str, tmp_path: Path) -> None:
+    county = _county()
+    files = _write({**county, f"another_{taken}": county[taken]}, tmp_path)
+    files[given] = files.pop(f"another_{taken}")
+    with pytest.raises(Refusal, match="放错了文件"):
+        run(files, tmp_path / "result")
