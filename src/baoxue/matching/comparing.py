@@ -21,6 +21,7 @@ from baoxue.matching.rules import (
     STUDENT_POVERTY,
     STUDENT_ROLL,
     STUDENT_SPECIAL,
+    PairTask,
 )
 from baoxue.matching.settled import settled_rows, without_schooling
 from baoxue.matching.tables import put
@@ -61,7 +62,9 @@ def compare_registers(
         progress(f"比对 {task.left.label}×{task.right.label}", number, len(_TASKS))
         population = None
         if task is HOUSEHOLD_STUDENT:
-            _borrow_numbers(connection, compared)
+            _borrow_numbers(connection, compared, HOUSEHOLD_POVERTY, HOUSEHOLD_SPECIAL)
+        if task is HOUSEHOLD_ELSEWHERE:
+            _borrow_numbers(connection, compared, HOUSEHOLD_STUDENT)
         if task is HOUSEHOLD_ELSEWHERE and elsewhere is not None:
             population = elsewhere(without_schooling(connection, compared))
             compared.duplicates += find_duplicates(engine, Register.ELSEWHERE)
@@ -76,17 +79,18 @@ def compare_registers(
         )
         if task is HOUSEHOLD_ROLL:
             _settle_doubts(compared, linked)
-        _take(compared, engine, linked)
+        _take(compared, engine, linked, left, right)
     _through_students(compared)
     keep(connection, compared)
     return compared
 
 
-def _take(compared: Compared, engine: Engine, linked: Linked) -> None:
+def _take(compared: Compared, engine: Engine, linked: Linked, left: Rows, right: Rows) -> None:
+    """Add what came of a task; `left`, `right`: the rows that took no part in it."""
     compared.links += linked.links
     compared.near += [(linked.task, candidate) for candidate in linked.candidates]
-    if linked.task in (HOUSEHOLD_STUDENT, STUDENT_ROLL):
-        left, right = compared.extra(linked.task.left), compared.extra(linked.task.right)
+    if linked.task in (HOUSEHOLD_STUDENT, STUDENT_ROLL, HOUSEHOLD_ELSEWHERE):
+        left = np.union1d(left, compared.extra(linked.task.left)).astype(np.int32)
         late = late_duplicates(engine, linked, left_without=left, right_without=right)
         compared.duplicates += late.duplicates
         compared.near += [(linked.task, candidate) for candidate in late.near]
@@ -145,9 +149,9 @@ def _of_students(compared: Compared, households: Pairs) -> Pairs:
     )
 
 
-def _borrow_numbers(connection: duckdb.DuckDBPyConnection, compared: Compared) -> None:
-    """Give household rows without a sound number the one that a list has for the same child."""
-    for task in (HOUSEHOLD_POVERTY, HOUSEHOLD_SPECIAL):
+def _borrow_numbers(connection: duckdb.DuckDBPyConnection, compared: Compared, *tasks: PairTask) -> None:
+    """Give household rows without a sound number the one that another register has for the same child."""
+    for task in tasks:
         sure = [link for link in compared.of(task) if link.decision is Decision.AUTO]
         put(
             connection,

@@ -19,33 +19,39 @@ NARROW = frozenset({Column.NAME, Column.SEX, Column.BIRTH_DATE, Column.ID_NUMBER
 # One row = one child of the county without schooling here.
 _WANTED = """
 create or replace temp table wanted as
-select name, near_sound, surname_sound, given_sound, sex, birth, number_birth, written_month, birth_month, id_key,
+select name, near_sound, surname_sound, given_sound, sex, birth, birth_solar, number_birth, written_month, birth_month,
+    coalesce(id_key, borrowed_key) as id_key,
     number_valid, number_tail
 from people_household where row in (select row from wanted_rows)
 """
 
 _NUMBERED = r"""
 create or replace temp view outside as
+with said as (
+    select *, case when regexp_matches(student_number, '[1-9][0-9]{{16}}[0-9X]$') then right(student_number, 18) end as inner_number
+    from read_parquet('{narrow}')
+)
 select row, name, sex, birth_date, coalesce(year(birth_date) * 100 + month(birth_date), birth_month) as month,
-    case when id_state = 'valid' then id_number
-        when regexp_matches(student_number, '[1-9][0-9]{{16}}[0-9X]$') then right(student_number, 18) end as number,
-    id_state is distinct from 'valid' as doubtful, id_number
-from read_parquet('{narrow}')
+    case when id_state = 'valid' then id_number end as number, inner_number, id_number,
+    -- A number and a 学籍号 that do not agree: one of them is somebody else's.
+    id_state is distinct from 'valid' or inner_number <> id_number as doubtful
+from said
 """
 
 _BY_NUMBER = """
 select row from outside where try_cast(substr(number, 1, 17) as bigint) in (select id_key from wanted where id_key is not null)
+    or try_cast(substr(inner_number, 1, 17) as bigint) in (select id_key from wanted where id_key is not null)
 """
 
 # Who has a sound number on both sides and is not found by it is not found by name either: so either the record's number is
 # doubtful, or the child has none.
 _DOUBTFUL = """
 create or replace temp table doubtful as
-select row, name, sex, birth_date, month, substr(id_number, 7) as tail, doubtful from outside
-where doubtful
-    or (birth_date in (select unnest([birth, number_birth]) from wanted where not number_valid)
+select row, name, sex, birth_date, month, substr(id_number, 7) as tail, coalesce(doubtful, true) as doubtful from outside
+where coalesce(doubtful, true)
+    or birth_date in (select unnest([birth, birth_solar]) from wanted where not number_valid)
     or (name in (select name from wanted where not number_valid)
-        and month in (select unnest([birth_month, written_month]) from wanted where not number_valid)))
+        and month // 100 in (select unnest([birth_month, written_month]) // 100 from wanted where not number_valid))
 """
 
 _BY_NAME = """

@@ -276,7 +276,7 @@ def _look(
     over, linked_rows = (pairs.right, pairs.left) if right else (pairs.left, pairs.right)
     confidence = 1.0 / (1.0 + np.exp(-np.clip(odds, -60, 60)))
     best: dict[int, int] = {}
-    for place in np.flatnonzero(confidence >= POSSIBLE).tolist():
+    for place in np.flatnonzero(confidence >= WORTH_A_LOOK).tolist():
         row = int(over[place])
         if row not in best or confidence[place] > confidence[best[row]]:
             best[row] = place

@@ -323,9 +323,8 @@ STUDENT_NUMBER = Comparison(
 
 # A number that contradicts the name is left to the model: it may be a sibling's, typed into the wrong line. A name that
 # only sounds alike must come with the same birthday: sisters are called 子涵 and 紫涵.
-_BIRTH_EQUAL = (
-    "(l.birth is null or r.birth is null or l.birth = r.birth or l.birth = r.number_birth or l.number_birth = r.birth)"
-)
+# The written dates: that of a number would only say again that the numbers are equal.
+_BIRTH_EQUAL = "(l.birth is null or r.birth is null or l.birth = r.birth)"
 _BIRTH_NEAR = f"({_BIRTH_EQUAL} or abs(date_diff('day', l.birth, r.birth)) <= 400)"
 _SAME_PERSON = f"(l.simple = r.simple and {_BIRTH_NEAR} or l.sound = r.sound and {_BIRTH_EQUAL})"
 EXACT_ID = ExactRule("exact_id", "id_key", _SAME_PERSON, "证号一致")

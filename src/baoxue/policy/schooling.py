@@ -98,7 +98,7 @@ def _absent(facts: SchoolingFacts) -> list[tuple[FindingKind, Decision]]:
         return []
     if facts.roll is None:
         # A disabled child on no roll may be taught at home without the record saying so (残疾人教育条例 17).
-        clear = not (facts.near_roll or facts.disabled) and facts.elsewhere is None
+        clear = not (facts.near_roll or facts.near_record or facts.disabled) and facts.elsewhere is None
         return [(FindingKind.ABSENT, _sure(clear, facts.roll_handed_in))]
     if is_away(facts.roll):
         return [(FindingKind.ABSENT, _sure(facts.roll_sure, facts.elsewhere is None))]
