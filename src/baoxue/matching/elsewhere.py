@@ -20,8 +20,7 @@ NARROW = frozenset({Column.NAME, Column.SEX, Column.BIRTH_DATE, Column.ID_NUMBER
 _WANTED = """
 create or replace temp table wanted as
 select name, near_sound, surname_sound, given_sound, sex, birth, birth_solar, number_birth, written_month, birth_month,
-    coalesce(id_key, borrowed_key) as id_key,
-    number_valid, number_tail
+    coalesce(id_key, borrowed_key) as id_key, number_valid, number_tail
 from people_household where row in (select row from wanted_rows)
 """
 
@@ -34,7 +33,7 @@ with said as (
 select row, name, sex, birth_date, coalesce(year(birth_date) * 100 + month(birth_date), birth_month) as month,
     case when id_state = 'valid' then id_number end as number, inner_number, id_number,
     -- A number and a 学籍号 that do not agree: one of them is somebody else's.
-    id_state is distinct from 'valid' or inner_number <> id_number as doubtful
+    id_state is distinct from 'valid' or coalesce(inner_number <> id_number, false) as doubtful
 from said
 """
 
@@ -47,8 +46,8 @@ select row from outside where try_cast(substr(number, 1, 17) as bigint) in (sele
 # doubtful, or the child has none.
 _DOUBTFUL = """
 create or replace temp table doubtful as
-select row, name, sex, birth_date, month, substr(id_number, 7) as tail, coalesce(doubtful, true) as doubtful from outside
-where coalesce(doubtful, true)
+select row, name, sex, birth_date, month, substr(id_number, 7) as tail, doubtful from outside
+where doubtful
     or birth_date in (select unnest([birth, birth_solar]) from wanted where not number_valid)
     or (name in (select name from wanted where not number_valid)
         and month // 100 in (select unnest([birth_month, written_month]) // 100 from wanted where not number_valid))
