@@ -52,6 +52,9 @@ def test_names_by_writing_then_by_sound_then_by_shape(levels_on_every_engine: Ch
         阿依努尔         | 阿依努尔·买买提 | part
         王小芳           | 王小龙           | one_off
         阿依努尔·买买提 | 阿依努尔·买买江 | one_off
+        阿依努尔·买合提 | 阿依努尔·买台提 | one_off
+        阿依努尔·买晴提 | 阿依努尔·买倩提 | lookalike
+        阿依努尔·晴     | 阿依努尔·倩     | lookalike
         王晓丽           | 李小丽           | given
         王芳             | 李芳             | given
         王芳             | 王龙             | surname

@@ -51,7 +51,10 @@ create or replace macro first_difference(a, b) as case
     when substr(a, 1, 1) <> substr(b, 1, 1) then substr(a, 1, 1)
     when substr(a, 2, 1) <> substr(b, 2, 1) then substr(a, 2, 1)
     when substr(a, 3, 1) <> substr(b, 3, 1) then substr(a, 3, 1)
-    when substr(a, 4, 1) <> substr(b, 4, 1) then substr(a, 4, 1) end;
+    when substr(a, 4, 1) <> substr(b, 4, 1) then substr(a, 4, 1)
+    -- Names with a middle dot are longer; few are, so that looking sign by sign costs nothing.
+    when length(a) > 4 then substr(a, list_min(list_filter(range(5, length(a) + 1),
+        lambda place: substr(a, place, 1) <> substr(b, place, 1))), 1) end;
 """
 
 # One row = one accepted row of the register. `id_key` packs the first 17 digits of a trusted number into an integer
