@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import pytest
 
-from baoxue.policy.regions import Region, is_known, province_name, region_of, successors
+from baoxue.policy.regions import Region, is_county, is_known, province_name, region_of, successors
 
 CODES = [
     line.split("\t")[0]
@@ -123,3 +123,18 @@ def test_what_became_of_the_old_counties_is_known_for_nearly_all() -> None:
 def test_importing_the_rules_does_not_read_the_table() -> None:
     program = "import baoxue.policy.idnumber, baoxue.policy.regions as r; print(r._lines.cache_info().currsize)"
     assert subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout == "0\n"
+
+
+@pytest.mark.parametrize("code", ["522626", "500157", "419001", "659001", "522621", "460025", "110103"])
+def test_a_county_is_one_whether_its_code_is_in_force_or_not(code: str) -> None:
+    assert is_county(code)
+
+
+@pytest.mark.parametrize("code", ["441900", "442000", "460400", "620200"])
+def test_a_city_without_counties_stands_for_one(code: str) -> None:
+    assert is_county(code)
+
+
+@pytest.mark.parametrize("code", ["520000", "710000", "522600", "520300", "110100", "500200", "429000", "542100", "990101"])
+def test_a_province_a_city_or_a_code_that_nobody_has_is_no_county(code: str) -> None:
+    assert not is_county(code)

@@ -15,9 +15,12 @@ from baoxue.policy import regions
 
 
 class Value(click.ParamType[Any]):
-    """A value made by `parse`; a ValueError of it is told as `complaint` with what was typed at {value}."""
+    """A value made by `parse`; a ValueError of it is told as `complaint` with what was typed at {value}.
 
-    def __init__(self, name: str, parse: Callable[[str], object], complaint: str) -> None:
+    Where what is wrong differs from value to value, `complaint` makes the sentence from what was typed.
+    """
+
+    def __init__(self, name: str, parse: Callable[[str], object], complaint: str | Callable[[str], str]) -> None:
         self.name = name
         self._parse = parse
         self._complaint = complaint
@@ -29,7 +32,9 @@ class Value(click.ParamType[Any]):
         try:
             return self._parse(value)
         except ValueError:
-            self.fail(self._complaint.replace("{value}", value), param, ctx)
+            complaint = self._complaint
+            told = complaint.replace("{value}", value) if isinstance(complaint, str) else complaint(value)
+            self.fail(told, param, ctx)
 
 
 def a_path(say: Say) -> Value:
@@ -43,8 +48,15 @@ def a_day(say: Say) -> Value:
 
 
 def a_county(say: Say) -> Value:
-    """A county code that is or was assigned."""
-    return Value("county", _county, say("value.county", value="{value}"))
+    """A county code that is or was assigned; that of a city only where the city has no counties."""
+
+    def complain(text: str) -> str:
+        region = regions.region_of(text)
+        if region is None:
+            return say("value.county", value=text)
+        return say("value.not_county", value=text, name=region.name)
+
+    return Value("county", _county, complain)
 
 
 def a_whole_number(say: Say, low: int, high: int) -> Value:
@@ -85,7 +97,7 @@ def _day(text: str) -> date:
 
 
 def _county(text: str) -> str:
-    if not (text.isascii() and text.isdigit() and len(text) == 6 and regions.is_known(text)):
+    if not (text.isascii() and text.isdigit() and len(text) == 6 and regions.is_county(text)):
         raise ValueError
     return text
 

@@ -107,6 +107,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "“{value}”不是已知的县级行政区划代码，请核对六位代码。",
         "'{value}' is not a known county code (six digits).",
     ),
+    "value.not_county": (
+        "“{value}”是“{name}”的代码，不是一个县的；请填县（市、区）的六位代码。",
+        "'{value}' is the code of '{name}', not of a county; give the six digits of a county.",
+    ),
     "value.whole": (
         "“{value}”应当是 {low} 到 {high} 之间的整数。",
         "'{value}' is not a whole number from {low} to {high}.",

@@ -43,6 +43,16 @@ def is_known(code: str) -> bool:
     return code in _lines()
 
 
+def is_county(code: str) -> bool:
+    """Whether the code is or was that of a county, or of a city that never had counties below it (东莞, 中山, 儋州, 嘉峪关).
+
+    GB/T 2260 ends the codes of provinces in 0000 and those of cities and prefectures in 00.
+    """
+    if code.endswith("0000") or not is_known(code):
+        return False
+    return not code.endswith("00") or code[:4] not in _divided_cities()
+
+
 def province_name(code: str) -> str | None:
     """Name of the province by the first two digits."""
     return _PROVINCES.get(code[:2])
@@ -71,6 +81,20 @@ def _lines() -> dict[str, str]:
     """code → its line. Read once, when first asked: importing this module must cost nothing."""
     text = files("baoxue.policy").joinpath("data", "regions.tsv").read_text(encoding="utf-8")
     return {line[:6]: line for line in text.splitlines() if not line.startswith("#")}
+
+
+# What stands among the counties of a city and is none: all its districts together, all its counties together.
+_NO_COUNTIES = frozenset({"市辖区", "县"})
+
+
+@cache
+def _divided_cities() -> frozenset[str]:
+    """First four digits of every city or prefecture that has or had counties."""
+    return frozenset(
+        code[:4]
+        for code, line in _lines().items()
+        if not code.endswith("00") and line.split("\t", 2)[1] not in _NO_COUNTIES
+    )
 
 
 def _year(text: str) -> int | None:
