@@ -147,6 +147,19 @@ def test_a_register_without_names_is_refused_in_a_sentence(tmp_path: Path) -> No
     assert not (tmp_path / "result").exists()
 
 
+@pytest.mark.parametrize("content", ["学校,人数\n甲,3\n", "", "PK\x03\x04"])
+def test_records_elsewhere_that_cannot_be_used_are_refused_before_the_registers_are_compared(
+    content: str, tmp_path: Path
+) -> None:
+    files = _write(_county(), tmp_path)
+    files["elsewhere"] = tmp_path / "县外.csv"
+    files["elsewhere"].write_text(content, encoding="utf-8")
+    steps: list[str] = []
+    with pytest.raises(Refusal, match="县外"):
+        run(files, tmp_path / "result", progress=lambda step, done, total=None: steps.append(step))
+    assert [step for step in steps if not step.startswith("读取")] == []
+
+
 def test_a_register_of_nothing_but_rejects_says_so(tmp_path: Path) -> None:
     county: Any = _county()
     county["roll"] = [{**row, "姓名": ""} for row in county["roll"]]

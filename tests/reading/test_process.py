@@ -8,11 +8,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from baoxue.policy.registers import Register
 from baoxue.reading import ReadJob, ReadReport, RegisterRefused, limits, parent, read_register, read_registers
-from baoxue.reading.errors import FileDamaged, FileTooLarge, OutputFailed, ReadingFailed
+from baoxue.reading.errors import ColumnMissing, FileDamaged, FileTooLarge, OutputFailed, ReadingFailed
+
+from .conftest import write_workbook
 
 TEXT = "姓名,性别,出生日期\n李明,男,2014-05-06\n,女,2014-13-45\n"
 
@@ -57,6 +61,37 @@ def test_several_registers_come_back_in_order_with_progress_of_all(tmp_path: Pat
     assert heard[-1] == ("读取登记册", 6)
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet"])
+def test_a_look_at_the_head_reads_no_row_and_writes_nothing(suffix: str, tmp_path: Path) -> None:
+    path, out = tmp_path / f"名单{suffix}", tmp_path / "o.parquet"
+    write_names(path, "姓名", 5_000)
+    whole = read_register(path, Register.ELSEWHERE, out)
+    out.unlink()
+    (head,) = read_registers([ReadJob(path, Register.ELSEWHERE, out, head_only=True)])
+    assert (head.rows, whole.rows, head.warnings) == (0, 5_000, whole.warnings)
+    assert [path.name for path in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet"])
+def test_a_look_at_the_head_refuses_what_reading_would_refuse(suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"名单{suffix}"
+    write_names(path, "科目", 10)
+    with pytest.raises(ColumnMissing, match="姓名"):
+        read_registers([ReadJob(path, Register.ELSEWHERE, tmp_path / "o.parquet", head_only=True)])
+
+
+def write_names(path: Path, header: str, rows: int) -> None:
+    """A table of two columns: a serial number and the name of a subject or of a child."""
+    names = ["语文"] * rows if header == "科目" else ["李明"] * rows
+    lines = [[str(place), name] for place, name in enumerate(names)]
+    if path.suffix == ".xlsx":
+        write_workbook(path, {"一": [["编号", header], *lines]})
+    elif path.suffix == ".parquet":
+        pq.write_table(pa.table({"编号": [line[0] for line in lines], header: names}), path)
+    else:
+        path.write_text("\n".join(",".join(line) for line in [["编号", header], *lines]), encoding="utf-8")
+
+
 def test_one_refusal_ends_them_all(tmp_path: Path) -> None:
     jobs = [
         ReadJob(register_file(tmp_path), Register.HOUSEHOLD, tmp_path / "a.parquet"),
@@ -98,7 +133,14 @@ def test_how_it_died_becomes_a_sentence(code: int, complaints: str, refusal: typ
 
 def test_the_process_ends_when_its_parent_is_gone(tmp_path: Path) -> None:
     path = register_file(tmp_path, text=TEXT + "李明,男,2014-05-06\n" * 2_000_000)
-    job = {"path": str(path), "register": "household", "out": str(tmp_path / "o"), "columns": None, "rows": None}
+    job = {
+        "path": str(path),
+        "register": "household",
+        "out": str(tmp_path / "o"),
+        "columns": None,
+        "rows": None,
+        "head_only": False,
+    }
     child = subprocess.Popen(
         [sys.executable, "-m", "baoxue.reading.child"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )

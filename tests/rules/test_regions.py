@@ -135,6 +135,8 @@ def test_a_city_without_counties_stands_for_one(code: str) -> None:
     assert is_county(code)
 
 
-@pytest.mark.parametrize("code", ["520000", "710000", "522600", "520300", "110100", "500200", "429000", "542100", "990101"])
+@pytest.mark.parametrize(
+    "code", ["520000", "710000", "522600", "520300", "110100", "500200", "429000", "542100", "990101"]
+)
 def test_a_province_a_city_or_a_code_that_nobody_has_is_no_county(code: str) -> None:
     assert not is_county(code)

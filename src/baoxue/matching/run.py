@@ -148,14 +148,19 @@ def _in_two_passes(run: _Run) -> bool:
 
 
 def _read(run: _Run) -> None:
+    jobs = []
+    if Register.ELSEWHERE in run.files:
+        # Read late, but refused early: nobody waits for a comparison that cannot be finished.
+        elsewhere = run.files[Register.ELSEWHERE]
+        jobs.append(ReadJob(elsewhere, Register.ELSEWHERE, run.canonical(Register.ELSEWHERE), head_only=True))
     # Largest first: two at a time, the sum is shortest that way.
     given = [register for register in run.files if register is not Register.ELSEWHERE]
-    jobs = [
+    jobs += [
         ReadJob(run.files[register], register, run.canonical(register))
         for register in sorted(given, key=lambda register: (-_size(run.files[register]), register.value))
     ]
     reports = {report.register: report for report in read_registers(jobs, progress=run.progress)}
-    run.reports = {register: reports[register] for register in Register if register in reports}
+    run.reports = {register: reports[register] for register in Register if register in given}
     _refuse_one_file_twice(run)
 
 

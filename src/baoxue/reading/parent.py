@@ -31,13 +31,17 @@ _OUT_OF_MEMORY = ("memory allocation", "MemoryError", "bad_alloc", "out of memor
 
 @dataclass(frozen=True, slots=True)
 class ReadJob:
-    """One file to read: see `read_register`."""
+    """One file to read: see `read_register`.
+
+    With `head_only` it is only seen whether the file can be read and has the columns; no row is read, nothing written.
+    """
 
     path: Path
     register: Register
     out: Path
     columns: frozenset[Column] | None = None
     rows: Sequence[int] | None = None
+    head_only: bool = False
 
 
 def read_register(
@@ -138,6 +142,7 @@ def _hand_over(process: subprocess.Popen[str], job: ReadJob) -> None:
         "out": str(job.out),
         "columns": columns,
         "rows": rows,
+        "head_only": job.head_only,
     }
     with suppress(BrokenPipeError):  # it died already: its exit code says why
         process.stdin.write(json.dumps(message) + "\n")

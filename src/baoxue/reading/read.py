@@ -69,6 +69,19 @@ def read(
     return report
 
 
+def check_head(path: Path, register: Register) -> ReadReport:
+    """Raise the RegisterRefused that `read` would raise before its first row: no such file, another one, no usable columns.
+
+    The report counts no rows and has no hash.
+    """
+    check_readable(path)
+    file_format = format_of(path)
+    report = ReadReport(register, path.name, "", path.stat().st_size, format=file_format.value)
+    with _damage_refused(path):
+        plan_sheets(path, register, _open(path, file_format, head_only=True), schema_of(None), report)
+    return report
+
+
 @contextmanager
 def _damage_refused(path: Path) -> Iterator[None]:
     """What a parser says of a file that breaks in its middle."""
@@ -80,12 +93,12 @@ def _damage_refused(path: Path) -> Iterator[None]:
         raise FileDamaged(f"{shown(path)} 不完整或已损坏，请重新导出或重新拷贝。") from error
 
 
-def _open(path: Path, file_format: FileFormat) -> Opened:
+def _open(path: Path, file_format: FileFormat, *, head_only: bool = False) -> Opened:
     if file_format is FileFormat.PARQUET:
         return open_parquet(path)
     if file_format is FileFormat.CSV:
         return open_text(path)
-    return open_workbook(path, file_format)
+    return open_workbook(path, file_format, head_only=head_only)
 
 
 def _sha256(path: Path) -> str:

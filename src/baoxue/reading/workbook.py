@@ -25,13 +25,13 @@ _WORKSHEET = calamine.SheetTypeEnum.WorkSheet
 
 
 class WorkbookSheet:
-    """One worksheet, from its first line and column that hold something."""
+    """One worksheet, from its first line and column that hold something; only its head where no row is wanted."""
 
-    def __init__(self, sheet: calamine.CalamineSheet) -> None:
+    def __init__(self, sheet: calamine.CalamineSheet, *, head_only: bool) -> None:
         start = sheet.start or (0, 0)
         self.name: str | None = sheet.name
         self._first_line = start[0] + 1
-        rows = sheet.to_python()
+        rows = sheet.to_python(nrows=TOP_LINES + SAMPLE_LINES) if head_only else sheet.to_python()
         self.merged: Sequence[MergedRange] = [
             MergedRange(top - start[0], left - start[1], bottom - start[0], right - start[1])
             for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
@@ -89,8 +89,8 @@ class _Loader:
         return self._made[column]
 
 
-def open_workbook(path: Path, file_format: FileFormat) -> Opened:
-    """Open a workbook and lay out its visible worksheets.
+def open_workbook(path: Path, file_format: FileFormat, *, head_only: bool = False) -> Opened:
+    """Open a workbook and lay out its visible worksheets; with `head_only` as many lines of each as tell its columns.
 
     Raises a RegisterRefused; runs in the child process, where a parser may also die of memory or of its own fault.
     """
@@ -98,7 +98,7 @@ def open_workbook(path: Path, file_format: FileFormat) -> Opened:
     opened = Opened(sheets=[], date_1904=date_1904)
     try:
         with calamine.load_workbook(path) as workbook:
-            opened.sheets = list(_sheets(path, workbook, opened))
+            opened.sheets = list(_sheets(path, workbook, opened, head_only=head_only))
     except calamine.PasswordError as error:
         raise FileEncrypted(f"{shown(path)} 设有打开密码，请去掉密码后再导入。") from error
     except (calamine.CalamineError, OSError, ValueError) as error:
@@ -106,7 +106,9 @@ def open_workbook(path: Path, file_format: FileFormat) -> Opened:
     return opened
 
 
-def _sheets(path: Path, workbook: calamine.CalamineWorkbook, opened: Opened) -> Iterator[WorkbookSheet]:
+def _sheets(
+    path: Path, workbook: calamine.CalamineWorkbook, opened: Opened, *, head_only: bool
+) -> Iterator[WorkbookSheet]:
     if not workbook.sheets_metadata:
         raise WrongContent(f"{shown(path)} 里没有工作表，请换成正确的文件。")
     for index, meta in enumerate(workbook.sheets_metadata):
@@ -121,4 +123,4 @@ def _sheets(path: Path, workbook: calamine.CalamineWorkbook, opened: Opened) -> 
                     f"{shown(path)} 的工作表“{meta.name}”太大（{sheet.height} 行 {sheet.width} 列），"
                     "请删去表格以外的内容，或导出为 .csv 再导入。"
                 )
-            yield WorkbookSheet(sheet)
+            yield WorkbookSheet(sheet, head_only=head_only)
