@@ -1,0 +1,1 @@
+"""Accounts, posts, roles; what a person may see and do."""

@@ -1,0 +1,58 @@
+"""The gate before every page: each says what it needs, and a test walks all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from baoxue.access.request import ActingRequest, Request
+from baoxue.policy.capabilities import Capability
+
+P = ParamSpec("P")
+SIGN_IN = "/sign-in"
+
+# What a page may need besides capabilities.
+PUBLIC = "public"
+SIGNED_IN = "signed_in"
+
+
+def page(
+    *needs: Capability,
+) -> Callable[[Callable[Concatenate[ActingRequest, P], HttpResponse]], Callable[..., HttpResponse]]:
+    """A page for those who hold one of these capabilities; without any, for everybody who is signed in."""
+
+    def gate(view: Callable[Concatenate[ActingRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if cast(Request, request).actor is None:
+                return to_sign_in(request)
+            acting = cast(ActingRequest, request)
+            if needs and not any(acting.actor.can(need) for need in needs):
+                acting.actor.require(needs[0])
+            return view(acting, *args, **kwargs)
+
+        guarded.needs = needs or SIGNED_IN  # type: ignore[attr-defined]
+        return guarded
+
+    return gate
+
+
+def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page for everybody, also without signing in."""
+    marked = cast(Any, view)
+    marked.needs = PUBLIC
+    return view
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page, and back here afterwards; a part of a page (htmx) makes the whole page go."""
+    where = f"{SIGN_IN}?{urlencode({'next': request.get_full_path()})}"
+    if request.headers.get("HX-Request"):
+        answer = HttpResponse(status=401)
+        answer["HX-Redirect"] = SIGN_IN
+        return answer
+    return HttpResponseRedirect(where)

@@ -1,0 +1,1 @@
+"""The audit record: who did and who saw what. Append-only."""

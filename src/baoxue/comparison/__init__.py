@@ -1,0 +1,1 @@
+"""Runs of the comparison, the review queue, remembered verdicts."""

@@ -1,0 +1,1 @@
+"""The tree of education administration, schools, calendar, parameters."""

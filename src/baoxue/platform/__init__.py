@@ -1,0 +1,1 @@
+"""What every app of the system stands on: settings, database roles, scope, encryption, jobs, clock, storage."""

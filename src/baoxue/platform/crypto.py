@@ -1,0 +1,115 @@
+"""Protected data: SM4-GCM under rotatable keys, found by HMAC-SM3.
+
+Sources: GB/T 32907 (SM4), GB/T 32905 (SM3), GB/T 17964 (modes), RFC 5116 (what a nonce must be).
+
+The keys lie outside the database, in the file `BAOXUE_KEYFILE` names, JSON:
+`{"active": "2", "data": {"1": "<32 hex>", "2": "<32 hex>"}, "index": "<64 hex>"}`. New values are written under the
+active key; old ones stay readable under theirs until `baoxue keys rotate` has written them anew. The index key does not
+change with it: it finds values, it does not open them.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers import Cipher, modes
+from cryptography.hazmat.primitives.ciphers.algorithms import SM4
+from cryptography.hazmat.primitives.hashes import SM3
+from cryptography.hazmat.primitives.hmac import HMAC
+
+from baoxue.refusal import Refusal
+
+_LAYOUT = 1
+_NONCE = 12
+_TAG = 16
+DIGEST_SIZE = 32
+
+
+class KeysNotUsable(Refusal):
+    """The key file is missing, unreadable or incomplete."""
+
+    code = "keys-not-usable"
+
+
+class NotOpened(Refusal):
+    """A protected value does not open: another key, another place, or changed bytes."""
+
+    code = "protected-value-not-opened"
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """The keys of an installation. `data`: by number; `active`: number new values are written under; `index`: 32 bytes."""
+
+    active: int
+    data: Mapping[int, bytes]
+    index: bytes
+
+    def seal(self, plain: bytes, *, place: str) -> bytes:
+        """Encrypt bytes for one place (`table.column` or a kind of file); they open only there.
+
+        Layout: version (1 byte) ‖ number of the key (1) ‖ nonce (12) ‖ ciphertext ‖ tag (16).
+        """
+        nonce = os.urandom(_NONCE)
+        encryptor = Cipher(SM4(self.data[self.active]), modes.GCM(nonce)).encryptor()
+        head = bytes((_LAYOUT, self.active))
+        encryptor.authenticate_additional_data(head + place.encode())
+        sealed = encryptor.update(plain) + encryptor.finalize()
+        return head + nonce + sealed + encryptor.tag
+
+    def open(self, sealed: bytes, *, place: str) -> bytes:
+        """Decrypt what was sealed for this place. Raises NotOpened."""
+        head, nonce = sealed[:2], sealed[2 : 2 + _NONCE]
+        if len(sealed) < 2 + _NONCE + _TAG or head[0] != _LAYOUT or head[1] not in self.data:
+            raise NotOpened("受保护的数据打不开：格式不对，或缺少当时的密钥。")
+        body, tag = sealed[2 + _NONCE : -_TAG], sealed[-_TAG:]
+        decryptor = Cipher(SM4(self.data[head[1]]), modes.GCM(nonce, tag)).decryptor()
+        decryptor.authenticate_additional_data(head + place.encode())
+        try:
+            return decryptor.update(body) + decryptor.finalize()
+        except InvalidTag:
+            raise NotOpened("受保护的数据打不开：密钥不对，或数据被改动过。") from None
+
+    def digest(self, value: str, *, kind: str) -> bytes:
+        """Keyed hash (32 bytes) by which a value of a kind is found; equal values of a kind have equal digests."""
+        mac = HMAC(self.index, SM3())
+        mac.update(kind.encode() + b"\0" + value.encode())
+        return mac.finalize()
+
+
+def new_keyfile(path: Path) -> None:
+    """Write a key file with fresh keys, mode 600. Raises FileExistsError: keys are never overwritten."""
+    content = {"active": "1", "data": {"1": secrets.token_hex(16)}, "index": secrets.token_hex(32)}
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        json.dump(content, file)
+
+
+def read_keyfile(path: Path) -> Keyring:
+    """Read a key file. Raises KeysNotUsable; the sentence names the file, never a key."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        keys = {int(number): bytes.fromhex(key) for number, key in content["data"].items()}
+        ring = Keyring(int(content["active"]), keys, bytes.fromhex(content["index"]))
+    except OSError:
+        raise KeysNotUsable(f"读不到密钥文件 {path}；请检查 BAOXUE_KEYFILE 和文件权限。") from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise KeysNotUsable(f"密钥文件 {path} 的内容不完整；请从备份恢复，不要新建。") from None
+    sizes = {len(key) for key in keys.values()}
+    if sizes != {16} or len(ring.index) != 32 or ring.active not in keys or not all(0 < n < 256 for n in keys):
+        raise KeysNotUsable(f"密钥文件 {path} 的内容不完整；请从备份恢复，不要新建。")
+    return ring
+
+
+@functools.cache
+def keyring() -> Keyring:
+    """The keys of this installation. Raises KeysNotUsable."""
+    from django.conf import settings
+
+    return read_keyfile(Path(settings.BAOXUE_KEYFILE))

@@ -1,0 +1,61 @@
+"""Jobs: slow work, kept in the database."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from baoxue.platform.visible import ByPlace
+from baoxue.policy.labelled import Labelled
+
+
+class JobState(Labelled):
+    """Where a job stands."""
+
+    WAITING = "waiting", "等待"
+    RUNNING = "running", "进行中"
+    DONE = "done", "完成"
+    REFUSED = "refused", "没有办成"
+    FAILED = "failed", "出错"
+    CANCELLED = "cancelled", "已停下"
+
+
+class Job(models.Model):
+    """One piece of slow work: what it is, how far it is, how it ended.
+
+    `kind` names the function that does it (`platform.jobs`). `arguments` and `result` hold ids and counts, never
+    personal data. `sentence` is what a person reads at the end. `cancel_asked`: the work ends at its next step.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=60)
+    arguments = models.JSONField(default=dict)
+    state = models.CharField(
+        max_length=12, choices=[(s.value, s.label) for s in JobState], default=JobState.WAITING.value
+    )
+    place_path = models.CharField(max_length=200, db_collation="C")
+    actor = models.JSONField(default=dict)
+    account_id = models.BigIntegerField(null=True)
+    step = models.CharField(max_length=200, default="", blank=True)
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(null=True)
+    attempts = models.IntegerField(default=0)
+    result = models.JSONField(default=dict)
+    sentence = models.TextField(default="", blank=True)
+    code = models.CharField(max_length=60, default="", blank=True)
+    cancel_asked = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    beat_at = models.DateTimeField(null=True)
+
+    objects = ByPlace.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["place_path", "-created_at"], name="job_by_place")]
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more happens to it."""
+        return self.state not in (JobState.WAITING, JobState.RUNNING)

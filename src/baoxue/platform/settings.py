@@ -1,0 +1,135 @@
+"""Django's settings, from the environment (INTERFACES, section 5). Nothing here is secret by default.
+
+`BAOXUE_MODE` is `production` unless a command of ours says otherwise (`demo`, `test`): who forgets to set it gets the
+strict one. What is missing is said by `platform.checks`, in plain words, before anything starts.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from csp.constants import SELF
+
+MODE = os.environ.get("BAOXUE_MODE", "production")
+DEMO = MODE == "demo"
+
+DATA_DIR = Path(os.environ.get("BAOXUE_DATA_DIR", "baoxue-data")).absolute()
+BAOXUE_KEYFILE = os.environ.get("BAOXUE_KEYFILE", str(DATA_DIR / "keys.json"))
+SECRET_KEY = os.environ.get("BAOXUE_SECRET_KEY", "")
+ALLOWED_HOSTS = [host for host in os.environ.get("BAOXUE_ALLOWED_HOSTS", "").split(",") if host]
+DEBUG = False
+
+
+def database(url: str) -> dict[str, object]:
+    """Django's settings of a database from its address."""
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "baoxue.platform.database",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "ATOMIC_REQUESTS": True,
+        # A pool hands connections on; scopes are local to a transaction, so none is handed on with them.
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 20}},
+        "TEST": {"NAME": unquote(parts.path.lstrip("/"))},
+    }
+
+
+# The application role, which owns nothing. Migrations run under the owner's address, which a command sets for itself.
+DATABASES = {"default": database(os.environ.get("BAOXUE_DATABASE_URL", "postgresql://baoxue_app@127.0.0.1:1/baoxue"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "csp",
+    "procrastinate.contrib.django",
+    "baoxue.platform",
+    "baoxue.audit",
+    "baoxue.jurisdictions",
+    "baoxue.access",
+    "baoxue.registers",
+    "baoxue.comparison",
+    "baoxue.children",
+    "baoxue.web",
+    "baoxue.api",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "baoxue.access.middleware.ActingMiddleware",
+    "baoxue.web.middleware.RefusalMiddleware",
+]
+
+ROOT_URLCONF = "baoxue.web.urls"
+WSGI_APPLICATION = "baoxue.web.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "baoxue.web.shell.shell",
+            ],
+        },
+    }
+]
+
+AUTH_USER_MODEL = "access.Account"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = os.environ.get("BAOXUE_TIME_ZONE", "Asia/Shanghai")
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+WHITENOISE_USE_FINDERS = MODE != "production"
+WHITENOISE_AUTOREFRESH = False
+
+SESSION_COOKIE_NAME = "baoxue_session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = MODE == "production"
+SESSION_COOKIE_AGE = 8 * 3600
+CSRF_COOKIE_SECURE = MODE == "production"
+CSRF_COOKIE_NAME = "baoxue_csrf"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if MODE == "production" else 0
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "form-action": [SELF],
+    }
+}
+
+# Registers come as files of up to some hundred megabytes; they go to disk, not to memory.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000

@@ -1,0 +1,1 @@
+"""A register file on its way to a snapshot: recognised, checked, confirmed."""

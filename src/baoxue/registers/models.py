@@ -1,0 +1,89 @@
+"""Imports of register files, and the snapshots they become."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from baoxue.jurisdictions.models import Jurisdiction, choices
+from baoxue.platform.models import Job
+from baoxue.platform.visible import ByRegister
+from baoxue.policy.labelled import Labelled
+from baoxue.policy.registers import Register
+
+REGISTER_CHOICES = [(register.value, register.label) for register in Register]
+
+
+class ImportState(Labelled):
+    """Where an import stands. The wizard's steps: 放入文件 → 认出来了 → 看收哪些、退哪些 → 确认."""
+
+    READING = "reading", "正在识别"
+    PREVIEW = "preview", "待确认"
+    SECOND_LOOK = "second_look", "待复看"
+    CONFIRMED = "confirmed", "已收下"
+    CANCELLED = "cancelled", "已放弃"
+    REFUSED = "refused", "不能识别"
+
+
+class Snapshot(models.Model):
+    """A register as it was on a day; never changes. `file`: sealed canonical Parquet; `sha256`: of its plain bytes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    county = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="snapshots")
+    place_path = models.CharField(max_length=200, db_collation="C")
+    register = models.CharField(max_length=12, choices=REGISTER_CHOICES)
+    as_of = models.DateField()
+    rows = models.IntegerField()
+    sha256 = models.CharField(max_length=64)
+    file = models.CharField(max_length=80)
+    counts = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=120)
+
+    objects = ByRegister.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["county", "register", "-as_of", "-created_at"], name="snapshots_of_county")]
+
+
+class Import(models.Model):
+    """One file on its way to a snapshot.
+
+    `upload`: the sealed file as dropped; `canonical`, `rejects`: sealed results of the reading. `report`: what the reader
+    did (columns, sheets, changes, counts). `differences`: against the last snapshot; `unusual`: they cross the alarm
+    threshold, and another person has to confirm. `file_name`: as shown to people; it may name a person, so it is personal.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    county = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="imports")
+    place_path = models.CharField(max_length=200, db_collation="C")
+    register = models.CharField(max_length=12, choices=REGISTER_CHOICES)
+    as_of = models.DateField()
+    state = models.CharField(max_length=12, choices=choices(ImportState), default=ImportState.READING.value)
+    file_name = models.CharField(max_length=200)
+    upload = models.CharField(max_length=80)
+    upload_sha256 = models.CharField(max_length=64)
+    upload_size = models.BigIntegerField()
+    canonical = models.CharField(max_length=80, blank=True)
+    rejects = models.CharField(max_length=80, blank=True)
+    report = models.JSONField(default=dict)
+    differences = models.JSONField(default=dict)
+    unusual = models.BooleanField(default=False)
+    sentence = models.TextField(blank=True)
+    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL)
+    snapshot = models.OneToOneField(Snapshot, null=True, on_delete=models.PROTECT, related_name="source")
+    created_at = models.DateTimeField()
+    created_by_id = models.BigIntegerField(null=True)
+    created_by_name = models.CharField(max_length=120)
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by_id = models.BigIntegerField(null=True)
+    confirmed_by_name = models.CharField(max_length=120, blank=True)
+    second_by_id = models.BigIntegerField(null=True)
+    second_by_name = models.CharField(max_length=120, blank=True)
+    reason = models.TextField(blank=True)
+
+    objects = ByRegister.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["county", "-created_at"], name="imports_of_county")]

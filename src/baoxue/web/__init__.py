@@ -1,0 +1,1 @@
+"""Shell, navigation, components, home page."""

@@ -1,0 +1,7 @@
+"""The settings of the tests: those of the system, in an environment of the tests' own."""
+
+from tests.database import set_environment
+
+set_environment()
+
+from baoxue.platform.settings import *  # noqa: E402, F403

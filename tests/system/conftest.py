@@ -1,0 +1,1 @@
+"""Tests of the system: always a real PostgreSQL, always as the application role."""

@@ -1,0 +1,96 @@
+"""The second wall: PostgreSQL shows no row outside of the scope in force, whatever the query asks for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import connection, transaction
+from django.db.utils import ProgrammingError
+from tests.system.places import NOW, Places, actor, make_places
+
+from baoxue.children.models import Child
+from baoxue.platform.scope import Scope, acting_as
+from baoxue.platform.walls import PLACED
+from baoxue.policy.capabilities import Role
+
+pytestmark = pytest.mark.django_db
+
+EVERYTHING = Scope("/", children=True, registers=frozenset({"*"}))
+
+
+@pytest.fixture
+def places() -> Places:
+    return make_places()
+
+
+def _child(places: Places, *, home: str, school: str = "") -> Child:
+    return Child.objects.create(
+        county=places.county, home_path=home, school_path=school, name="杨昌旺", name_sort="yang2 chang1 wang4",
+        name_pinyin="yangchangwang", name_initials="ycw", birth_date=date(2014, 5, 6), id_number="990122201405060000",
+        status="01", created_at=NOW, changed_at=NOW,
+    )  # fmt: skip
+
+
+def test_without_a_scope_no_row_shows(places: Places) -> None:
+    with acting_as(EVERYTHING):
+        _child(places, home=places.township.path)
+    assert Child.objects.count() == 0
+
+
+def test_a_county_sees_its_own_children_and_no_others(places: Places) -> None:
+    with acting_as(EVERYTHING):
+        mine = _child(places, home=places.township.path)
+        _child(places, home=places.foreign_township.path)
+    with acting_as(actor(Role.COUNTY_OFFICER, places.county).scope):
+        assert [child.pk for child in Child.objects.all()] == [mine.pk]
+
+
+def test_a_child_shows_where_it_lives_and_where_it_learns(places: Places) -> None:
+    with acting_as(EVERYTHING):
+        child = _child(places, home=places.township.path, school=places.other_school.path)
+    for place in (places.township, places.other_township, places.other_school):
+        with acting_as(Scope(place.path, children=True)):
+            assert Child.objects.filter(pk=child.pk).exists()
+    with acting_as(Scope(places.school.path, children=True)):
+        assert not Child.objects.filter(pk=child.pk).exists()
+
+
+def test_a_post_that_sees_no_children_sees_none(places: Places) -> None:
+    with acting_as(EVERYTHING):
+        _child(places, home=places.township.path)
+    with acting_as(actor(Role.AUDITOR, places.county).scope):
+        assert Child.objects.count() == 0
+
+
+def test_a_row_cannot_be_written_outside_of_reach(places: Places) -> None:
+    with (
+        acting_as(actor(Role.COUNTY_OFFICER, places.county).scope),
+        pytest.raises(ProgrammingError, match="row-level security"),
+        transaction.atomic(),
+    ):
+        _child(places, home=places.foreign_township.path)
+
+
+def test_every_table_with_a_place_has_a_wall() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT class.relname
+            FROM pg_class AS class JOIN pg_attribute AS attribute ON attribute.attrelid = class.oid
+            WHERE class.relkind IN ('r', 'p') AND class.relnamespace = 'public'::regnamespace
+              AND attribute.attname = ANY(%s) AND NOT class.relrowsecurity
+            """,
+            [list(PLACED)],
+        )
+        assert cursor.fetchall() == []
+
+
+def test_a_protected_number_lies_encrypted_in_the_database(places: Places) -> None:
+    with acting_as(EVERYTHING):
+        child = _child(places, home=places.township.path)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id_number FROM children_child WHERE id = %s", [child.pk])
+            stored = bytes(cursor.fetchone()[0])
+        assert b"990122" not in stored
+        assert Child.objects.get(pk=child.pk).id_number == "990122201405060000"
