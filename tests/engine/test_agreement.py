@@ -36,11 +36,11 @@ TASKS = (
     STUDENT_POVERTY, STUDENT_SPECIAL,
 )  # fmt: skip
 KEYS = [
-    "row", "simple", "sound", "near_sound", "surname", "surname_sound", "given", "given_sound", "sex", "written_sex",
-    "birth", "number_birth", "any_birth", "birth_month", "birth_solar", "written_month", "number", "said_number",
-    "number_valid", "number_cut", "student_number", "guardian", "head", "guardian_sound", "head_sound", "phone", "place",
-    "household_number", "school", "grade", "class_key", "town", "village", "number_head", "number_tail",
+    "row", "simple", "sex", "written_sex", "birth", "number_birth", "any_birth", "birth_month", "birth_solar",
+    "written_month", "number", "said_number", "number_valid", "number_cut", "student_number", "guardian", "head", "phone",
+    "place", "household_number", "school", "grade", "class_key", "town", "village", "number_head", "number_tail",
 ]  # fmt: skip
+SOUNDS = ["sound", "near_sound", "surname_sound", "given_sound", "guardian_sound", "head_sound"]
 by_task = pytest.mark.parametrize("task", TASKS, ids=lambda task: f"{task.left}-{task.right}")
 
 
@@ -99,6 +99,17 @@ def test_everybody_has_the_keys_the_judge_works_out(crowd: Engines, register: Re
     answer = crowd.connection.execute(f"select {', '.join(KEYS)} from people_{register.value} order by row").fetchall()
     said = {key: [row[place] for row in answer] for place, key in enumerate(KEYS)}
     assert said == {key: [getattr(person, key) for person in _judge(crowd).people[register]] for key in KEYS}
+
+
+@pytest.mark.parametrize("register", Register)
+def test_everybody_sounds_as_the_judge_hears_them(crowd: Engines, register: Register) -> None:
+    said = crowd.connection.execute(f"select {', '.join(SOUNDS)} from people_{register.value} order by row").fetchall()
+    heard = [[getattr(person, key) for key in SOUNDS] for person in _judge(crowd).people[register]]
+    hashed = crowd.connection.execute(
+        "select if(s is null, null, hash(s)) from (select unnest(?::varchar[]) as s)",
+        [[sound for sounds in heard for sound in sounds]],
+    ).fetchall()
+    assert [sound for sounds in said for sound in sounds] == [sound for (sound,) in hashed]
 
 
 @by_task

@@ -8,7 +8,7 @@ import duckdb
 import numpy as np
 
 from baoxue.matching.engine import Rows
-from baoxue.matching.keys import name_keys
+from baoxue.matching.people import put_name_keys
 from baoxue.matching.tables import put
 from baoxue.policy.registers import Column
 
@@ -78,6 +78,6 @@ def choose(connection: duckdb.DuckDBPyConnection, narrow: Path, wanted: Rows) ->
     found = connection.execute(_BY_NUMBER).fetchnumpy()["row"]
     connection.execute(_DOUBTFUL)
     names = [name for (name,) in connection.execute("select distinct name from doubtful").fetchall()]
-    put(connection, "outside_names", name_keys(names))
+    put_name_keys(connection, "outside_names", names)
     alike = connection.execute(_BY_NAME).fetchnumpy()["row"]
     return [int(row) for row in np.union1d(found, alike)]

@@ -59,9 +59,7 @@ NAME_KEYS = pa.schema(
         ("simple", pa.string()),
         ("sound", pa.string()),
         ("near_sound", pa.string()),
-        ("surname", pa.string()),
         ("surname_sound", pa.string()),
-        ("given", pa.string()),
         ("given_sound", pa.string()),
     ]
 )
@@ -81,9 +79,7 @@ def name_keys(names: Iterable[str]) -> pa.Table:
         simplified,
         [f"{surname[0]} {given[0]}".rstrip() for surname, given in heard],
         [f"{surname[1]} {given[1]}".rstrip() for surname, given in heard],
-        [surname for surname, _ in parts],
         [surname[0] for surname, _ in heard],
-        [given for _, given in parts],
         [given[0] for _, given in heard],
     )
     return pa.table([pa.array(column, type=pa.string()) for column in columns], schema=NAME_KEYS)

@@ -49,7 +49,7 @@ class Person:
         self.said_number: str | None = said.get("id_number") or self._written_inner
 
     def __getattr__(self, attribute: str) -> Any:
-        if attribute in ("simple", "sound", "near_sound", "surname", "surname_sound", "given", "given_sound"):
+        if attribute in ("simple", "sound", "near_sound", "surname_sound", "given_sound"):
             return self._names[self.name][attribute]
         raise AttributeError(attribute)
 
