@@ -104,7 +104,7 @@ _PUPIL: Mapping[str, Sequence[Any]] = {
 COLUMNS: Mapping[Register, Mapping[str, Sequence[Any]]] = {
     Register.HOUSEHOLD: {
         **_PERSON, **_FAMILY, "head_name": [*ADULTS, ""], "household_number": ["1", "2", "3", ""],
-        "household_status": ["", "normal", "deceased", "moved_out"],
+        "household_status": ["", "normal", "deceased", "moved_out", "unclear"],
     },
     Register.STUDENT: {**_PERSON, **_FAMILY, **_PUPIL, "student_status": ["", "enrolled", "graduated", "study_leave"]},
     Register.ROLL: {**_PERSON, **_PUPIL, "attendance": ["", "present", "absent", "no_show"]},

@@ -131,6 +131,8 @@ def test_lines_of_a_list_are_linked_one_by_one(register: Register, one_child_on_
         (Register.HOUSEHOLD, "household_status", "normal", "moved_out"),
         (Register.HOUSEHOLD, "household_status", "normal", "deceased"),
         (Register.HOUSEHOLD, "household_status", "deceased", "moved_out"),
+        (Register.HOUSEHOLD, "household_status", "normal", "unclear"),
+        (Register.HOUSEHOLD, "household_status", "unclear", "deceased"),
         (Register.STUDENT, "student_status", "enrolled", "study_leave"),
         (Register.STUDENT, "student_status", "study_leave", "transferred_out"),
         (Register.STUDENT, "student_status", "enrolled", "graduated"),

@@ -186,6 +186,20 @@ def test_a_line_says_why_it_is_there(kind: str, child: int, words: list[str], li
     assert [word for word in words if word not in reason] == []
 
 
+def test_an_unclear_entry_is_asked_after_and_the_line_says_so() -> None:
+    children = (NEVER, ON_NO_ROLL, TWICE_ENTERED)
+    unclear = [
+        {**row, "household_status": "unclear"} if row["name"] in [NAMES[child] for child in children] else row
+        for row in county()[Register.HOUSEHOLD]
+    ]
+    lines, _ = found({**county(), Register.HOUSEHOLD: unclear})
+    never, absent = line_of(lines, "never_enrolled", NEVER), line_of(lines, "absent", ON_NO_ROLL)
+    twice = line_of(lines, "duplicate_household", TWICE_ENTERED)
+    assert {line["decision"] for line in (never, absent, twice)} == {"review"}
+    assert "“户口状态”看不出是正常、死亡注销还是迁出" in never["reason"]
+    assert "“户口状态”看不出是正常、死亡注销还是迁出" in absent["reason"]
+
+
 def test_what_differs_is_named_by_column(lines: list[Line]) -> None:
     assert line_of(lines, "identity_mismatch", OTHER_NAME)["differs"] == "name;sex"
     assert {line["differs"] for line in lines if line["kind"] != "identity_mismatch"} == {""}

@@ -23,6 +23,7 @@ from baoxue.reading.values import NORMALISERS, masked, unwrap
         *((Column.ADMISSION, "2020-09-01", 202009), (Column.ADMISSION, "九月", None)),
         *((Column.STUDENT_STATUS, "在籍在校", "enrolled"), (Column.STUDENT_STATUS, "不知道状态", None)),
         *((Column.ATTENDANCE, "√", "present"), (Column.ATTENDANCE, "未报到", "no_show")),
+        *((Column.HOUSEHOLD_STATUS, "注销", "unclear"), (Column.HOUSEHOLD_STATUS, "不详", None)),
         *((Column.HOUSEHOLD_STATUS, "死亡注销", "deceased"), (Column.CATEGORY, "孤儿、残疾", "orphan;disabled")),
         *((Column.MIGRANT_CHILD, "是", True), (Column.MIGRANT_CHILD, "非随迁子女", False)),
         *((Column.LEFT_BEHIND_CHILD, "父母双方外出", True),),
@@ -76,3 +77,12 @@ def test_no_masked_cell_shows_a_number_or_a_name(column: Column) -> None:
 def test_remarks_are_kept_as_they_are_and_reported(read_grid: Any) -> None:
     reading = read_grid(Register.ROLL, [["姓名", "年级", "备注"], ["李明", "三", "随父 外出"]])
     assert (reading.row["remark"], reading.report.columns[-1].header) == ("随父 外出", "备注")
+
+
+def test_an_unreadable_state_of_an_entry_is_counted_and_warned_of(read_grid: Any) -> None:
+    grid = [["姓名", "户籍地址", "户口状态"], ["李明", "甲村", "注销"], ["王芳", "甲村", "正常"], ["张伟", "甲村", ""]]
+    reading = read_grid(Register.HOUSEHOLD, grid)
+    assert reading.column("household_status") == ["unclear", "normal", None]
+    [warning] = [warning for warning in reading.report.warnings if "不认识" in warning]
+    assert "“户口状态”有 1 格" in warning
+    assert "转人工复核" in warning

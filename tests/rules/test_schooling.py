@@ -25,6 +25,7 @@ ABSENT, NEVER, ELSEWHERE = FindingKind.ABSENT, FindingKind.NEVER_ENROLLED, Findi
 UNREGISTERED, NO_HOUSEHOLD = FindingKind.ATTENDING_UNREGISTERED, FindingKind.NO_HOUSEHOLD
 DECEASED_ON_ROLL = FindingKind.DECEASED_ON_ROLL
 AUTO, REVIEW = Decision.AUTO, Decision.REVIEW
+UNCLEAR = HouseholdStatus.UNCLEAR
 S = StudentStatus
 
 
@@ -88,6 +89,7 @@ def test_a_record_in_force_of_compulsory_schooling_wants_its_child_in_class(
     ("more", "expected"),
     [
         ({"household": None}, {ABSENT: REVIEW}),
+        ({"household": UNCLEAR}, {NEVER: REVIEW}),
         ({"household": HouseholdStatus.MOVED_OUT}, {ABSENT: REVIEW}),
         ({"household": None, "school_age": None}, {ABSENT: REVIEW}),
         ({"household": None, "school_age": False}, {}),
@@ -179,6 +181,22 @@ def test_a_record_in_force_without_an_entry_of_the_county_is_listed(
     more: dict[str, object], expected: dict[FindingKind, Decision]
 ) -> None:
     assert found(HERE, **more) == expected
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({"record": None, "roll": None, "grade": None}, {NEVER: REVIEW}),
+        ({"roll": None}, {ABSENT: REVIEW}),
+        ({"roll": Attendance.ABSENT}, {ABSENT: AUTO}),
+        ({"record": None, "roll": None, "elsewhere": S.ENROLLED}, {ELSEWHERE: AUTO}),
+        ({}, {}),
+    ],
+)
+def test_who_may_be_gone_from_the_household_alarms_nobody_until_a_person_has_looked(
+    more: dict[str, object], expected: dict[FindingKind, Decision]
+) -> None:
+    assert found(HERE, household=UNCLEAR, **more) == expected
 
 
 @pytest.mark.parametrize(

@@ -220,9 +220,11 @@ def _confidence(row: Mapping[str, Any]) -> float:
 
 
 # One row = one record more than its child should have. An entry that ended (迁出, 转出) beside one in force is a move, not
-# a duplicate.
+# a duplicate; of one whose state is unclear a person says which it is.
 _DUPLICATES = """
-select c.*, d.register, d.row as extra_row, d.primary_row, d.decision, d.confidence, d.evidence
+select c.*, d.register, d.row as extra_row, d.primary_row,
+    case when 'unclear' in (h.household_status, hh.household_status) then 'review' else d.decision end as decision,
+    d.confidence, d.evidence
 from duplicates d
 join members m on m.register = d.register and m.row = d.row
 join child_facts c on c.part = m.child
@@ -230,8 +232,8 @@ left join household h on d.register = 'household' and h.row = d.row
 left join household hh on d.register = 'household' and hh.row = d.primary_row
 left join student s on d.register = 'student' and s.row = d.row
 left join student ss on d.register = 'student' and ss.row = d.primary_row
-where (d.register = 'household' and coalesce(h.household_status, 'normal') = 'normal'
-        and coalesce(hh.household_status, 'normal') = 'normal')
+where (d.register = 'household' and coalesce(h.household_status, 'normal') in ('normal', 'unclear')
+        and coalesce(hh.household_status, 'normal') in ('normal', 'unclear'))
     or (d.register = 'student' and coalesce(s.student_status, 'enrolled') in ({in_force})
         and coalesce(ss.student_status, 'enrolled') in ({in_force}))
 order by d.register, d.row

@@ -173,7 +173,7 @@ from placed
 
 # Which of a child's rows in one register speaks for it: lowest first.
 _RANK = {
-    Register.HOUSEHOLD: "case d.household_status when 'moved_out' then 2 when 'deceased' then 1 else 0 end",
+    Register.HOUSEHOLD: "case d.household_status when 'moved_out' then 3 when 'deceased' then 2 when 'unclear' then 1 else 0 end",
     Register.ROLL: "case when d.attendance in ('absent', 'no_show') then 1 else 0 end",
 }
 _STUDENT_RANK = (

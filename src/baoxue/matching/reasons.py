@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from baoxue.policy.attendance import Attendance
-from baoxue.policy.findings import FindingKind
+from baoxue.policy.findings import Decision, FindingKind
+from baoxue.policy.householdstatus import HouseholdStatus
 from baoxue.policy.registers import Register
 from baoxue.policy.studentstatus import StudentStatus, in_force
 
@@ -17,9 +18,15 @@ _FEW_PLACES = 4
 _DIFFERS = {"name": "姓名", "id_number": "证件号", "birth_date": "出生日期", "sex": "性别"}
 
 
+_UNCLEAR = "；户籍的“户口状态”看不出是正常、死亡注销还是迁出，请先向派出所核实户口"
+_ALARMS = frozenset({FindingKind.NEVER_ENROLLED, FindingKind.ABSENT})
+
+
 def reason(kind: FindingKind, facts: Facts) -> str:
     """One sentence in Chinese; no identity number in it."""
-    return _SENTENCES[kind](facts)
+    sentence = _SENTENCES[kind](facts)
+    unclear = facts["household_status"] == HouseholdStatus.UNCLEAR.value and facts["decision"] == Decision.REVIEW.value
+    return sentence + _UNCLEAR if unclear and kind in _ALARMS else sentence
 
 
 def _percent(confidence: float | None) -> str:

@@ -69,6 +69,11 @@ def _sure(*conditions: bool) -> Decision:
     return Decision.AUTO if all(conditions) else Decision.REVIEW
 
 
+def _in_household(facts: SchoolingFacts) -> bool:
+    """An entry in force, or one that does not say clearly that it ended: its child is asked after."""
+    return facts.household in (HouseholdStatus.NORMAL, HouseholdStatus.UNCLEAR)
+
+
 def _record_in_force(facts: SchoolingFacts) -> bool:
     return facts.record is not None and in_force(facts.record)
 
@@ -99,6 +104,8 @@ def _absent(facts: SchoolingFacts) -> list[tuple[FindingKind, Decision]]:
     if facts.roll is None:
         # A disabled child on no roll may be taught at home without the record saying so (残疾人教育条例 17).
         clear = not (facts.near_roll or facts.near_record or facts.disabled) and facts.elsewhere is None
+        # An entry that may have been cancelled may be a dead child's (户口登记条例 8).
+        clear = clear and facts.household is not HouseholdStatus.UNCLEAR
         return [(FindingKind.ABSENT, _sure(clear, facts.roll_handed_in))]
     if is_away(facts.roll):
         return [(FindingKind.ABSENT, _sure(facts.roll_sure, facts.elsewhere is None))]
@@ -113,7 +120,7 @@ def _left_in_silence(facts: SchoolingFacts) -> list[tuple[FindingKind, Decision]
     """
     if facts.record not in (StudentStatus.LEFT_OTHER, StudentStatus.WITHDRAWN, StudentStatus.EXPELLED):
         return []
-    gone = facts.household is not HouseholdStatus.NORMAL and facts.school_age is not False
+    gone = not _in_household(facts) and facts.school_age is not False
     if gone and facts.roll is None and facts.elsewhere is None:
         return [(FindingKind.ABSENT, Decision.REVIEW)]
     return []
@@ -121,7 +128,7 @@ def _left_in_silence(facts: SchoolingFacts) -> list[tuple[FindingKind, Decision]
 
 def _not_enrolled(facts: SchoolingFacts) -> list[tuple[FindingKind, Decision]]:
     """A child of school age known to the county, schooled neither here nor elsewhere (疑似失学), or elsewhere (县外就读)."""
-    known = facts.household is HouseholdStatus.NORMAL or facts.listed_only
+    known = _in_household(facts) or facts.listed_only
     if _schooled_elsewhere(facts):
         return [(FindingKind.ENROLLED_ELSEWHERE, _sure(facts.elsewhere_sure))]
     if not known or facts.school_age is False or (facts.listed_only and facts.school_age is None):
@@ -136,6 +143,8 @@ def _not_enrolled(facts: SchoolingFacts) -> list[tuple[FindingKind, Decision]]:
     # A record that says 转出 or 毕业 points to a school that was not found: somebody asks there before a family is alarmed.
     asked_first = facts.record in (StudentStatus.TRANSFERRED_OUT, StudentStatus.GRADUATED, StudentStatus.COMPLETED)
     clear = facts.school_age is True and not (facts.near_record or facts.near_roll or facts.listed_only)
+    # 注销, 空挂 and the like: the child may be dead or live elsewhere, so the police are asked before the family.
+    clear = clear and facts.household is not HouseholdStatus.UNCLEAR
     return [(FindingKind.NEVER_ENROLLED, _sure(clear, not asked_first, facts.elsewhere is None))]
 
 
@@ -144,7 +153,7 @@ def _schooled_elsewhere(facts: SchoolingFacts) -> bool:
     # A record elsewhere that itself says 辍学 is no schooling: it is one more reason to ask.
     if facts.elsewhere is None or not in_force(facts.elsewhere) or facts.elsewhere is StudentStatus.DROPPED_OUT:
         return False
-    if facts.household is not HouseholdStatus.NORMAL or facts.school_age is False:
+    if not _in_household(facts) or facts.school_age is False:
         return False
     return facts.roll is None or is_away(facts.roll)
 

@@ -234,9 +234,10 @@ class _Counted:
             account = self._columns.get(column)
             if account is not None and account.unusable:
                 where = f"工作表“{self._plan.sheet}”的" if self._plan.sheet else ""
+                treated = "相关线索转人工复核" if column is Column.HOUSEHOLD_STATUS else "按没有填写处理"
                 self._report.warnings.append(
                     f"{where}“{account.header}”有 {account.unusable} 格的写法不认识（如“{account.examples[0].value_masked}”），"
-                    "按没有填写处理，请改成常用的写法再导入。"
+                    f"{treated}，请改成常用的写法再导入。"
                 )
         if remark := self._plan.layout.remark:
             self._report.columns.append(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from baoxue.policy.attendance import attendance_of
 from baoxue.policy.grade import grade_of
-from baoxue.policy.householdstatus import household_status_of
+from baoxue.policy.householdstatus import HouseholdStatus, household_status_of
 from baoxue.policy.idnumber import id_type_of, mask
 from baoxue.policy.registers import Column
 from baoxue.policy.schoolcode import school_code_of
@@ -179,6 +179,12 @@ def as_category(text: str, number: bool) -> Value:
     return Value(";".join(group.value for group in groups))
 
 
+def as_household_status(text: str, number: bool) -> Value:
+    """The state of the entry; what cannot be read is kept as unclear, because it may well say that the child is gone."""
+    value = _as_code(household_status_of)(text, number)
+    return value if value.problem is None else Value(HouseholdStatus.UNCLEAR.value, problem=value.problem)
+
+
 def _as_code(meaning: Callable[[str], str | None]) -> Normaliser:
     """A column of words that stand for the members of an enumeration."""
 
@@ -201,7 +207,7 @@ NORMALISERS: dict[Column, Normaliser] = {
     Column.REGION_CODE: as_code_text,
     Column.GUARDIAN_NAME: as_name,
     Column.PHONE: as_phone,
-    Column.HOUSEHOLD_STATUS: _as_code(household_status_of),
+    Column.HOUSEHOLD_STATUS: as_household_status,
     Column.STUDENT_NUMBER: as_student_number,
     Column.SCHOOL_CODE: as_school_code,
     Column.SCHOOL_NAME: as_text,
