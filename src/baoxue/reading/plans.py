@@ -17,6 +17,7 @@ from baoxue.reading.errors import ColumnMissing, LayoutChanges, shown
 from baoxue.reading.make import Plan
 from baoxue.reading.recognise import Layout, layout_of, sample_of
 from baoxue.reading.report import ReadReport, SheetLeftOut
+from baoxue.reading.sheetwarnings import SheetWarnings
 from baoxue.reading.values import Value
 
 _SCHOOL_IN_TITLE = re.compile(r"([\u3400-\u9fff]{2,20}?(?:小学|中学|学校|完小|教学点))(?![\u3400-\u9fff]{0,4}名单表)")
@@ -25,9 +26,9 @@ _SHOWN_HEADERS = 12
 
 
 def plan_sheets(
-    path: Path, register: Register, opened: Opened, schema: pa.Schema, report: ReadReport
+    path: Path, register: Register, opened: Opened, schema: pa.Schema, report: ReadReport, warnings: SheetWarnings
 ) -> list[tuple[Sheet, Plan]]:
-    """Choose the sheets and plan each; what is left out and what is missing goes into the report.
+    """Choose the sheets and plan each; what is left out goes into the report, what is missing into the warnings.
 
     Raises ColumnMissing when no sheet has names, or none of a special-group file says which group it is; LayoutChanges
     when a line holds several children.
@@ -47,7 +48,7 @@ def plan_sheets(
             schema=schema,
             sheet=sheet.name,
             constants=_constants(path, register, sheet, layout),
-            day_orders=_day_orders(sheet, layout, schema, report),
+            day_orders=_day_orders(sheet, layout, schema, warnings),
             date_1904=opened.date_1904,
         )
         planned.append((sheet, plan))
@@ -55,7 +56,7 @@ def plan_sheets(
     if register is Register.SPECIAL:
         planned = _with_category(path, planned, report)
     for _, plan in planned:
-        _warn_of_missing(register, plan, report)
+        _warn_of_missing(register, plan, warnings)
     return planned
 
 
@@ -143,20 +144,18 @@ def _constants(path: Path, register: Register, sheet: Sheet, layout: Layout) -> 
     return found
 
 
-def _day_orders(sheet: Sheet, layout: Layout, schema: pa.Schema, report: ReadReport) -> dict[Column, DayOrder]:
+def _day_orders(sheet: Sheet, layout: Layout, schema: pa.Schema, warnings: SheetWarnings) -> dict[Column, DayOrder]:
     orders: dict[Column, DayOrder] = {}
     for column in (Column.BIRTH_DATE, Column.ABSENT_SINCE):
         if column not in layout.places or column.value not in schema.names:
             continue
         order, unsure = day_order_of(sample_of(sheet, layout, column))
         orders[column] = order
-        where = f"工作表“{sheet.name}”的" if sheet.name else ""
+        header = layout.places[column].header
         if unsure:
-            report.warnings.append(
-                f"{where}“{layout.places[column].header}”分不清月和日的先后，按“月/日/年”读取，请核对。"
-            )
+            warnings.add(sheet.name, f"的“{header}”分不清月和日的先后，按“月/日/年”读取，请核对。")
         elif order is DayOrder.DAY_FIRST:
-            report.warnings.append(f"{where}“{layout.places[column].header}”按“日/月/年”读取。")
+            warnings.add(sheet.name, f"的“{header}”按“日/月/年”读取。")
     return orders
 
 
@@ -172,13 +171,12 @@ def _with_category(path: Path, planned: list[tuple[Sheet, Plan]], report: ReadRe
     return known
 
 
-def _warn_of_missing(register: Register, plan: Plan, report: ReadReport) -> None:
-    where = f"工作表“{plan.sheet}”" if plan.sheet else "文件"
+def _warn_of_missing(register: Register, plan: Plan, warnings: SheetWarnings) -> None:
     present = {*plan.layout.places, *plan.constants}
     if Column.CLASS_NAME in present:
         present.add(Column.GRADE)
     missing = [spec.header for column, spec in COLUMNS[register].items() if spec.required and column not in present]
     if missing:
-        report.warnings.append(f"{where}没有{'、'.join(f'“{header}”' for header in missing)}列，按没有这些信息继续。")
+        warnings.add(plan.sheet, f"没有{'、'.join(f'“{header}”' for header in missing)}列，按没有这些信息继续。")
     if not {Column.ID_NUMBER, Column.BIRTH_DATE, Column.STUDENT_NUMBER} & present:
-        report.warnings.append(f"{where}没有证件号、学籍号和出生日期，只凭姓名很难比对，请尽量补上。")
+        warnings.add(plan.sheet, "没有证件号、学籍号和出生日期，只凭姓名很难比对，请尽量补上。")

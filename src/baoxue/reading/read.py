@@ -26,6 +26,7 @@ from baoxue.reading.parquetfile import open_parquet
 from baoxue.reading.plans import plan_sheets
 from baoxue.reading.report import ColumnReport, ReadReport, Recognised
 from baoxue.reading.rows import DATA, OTHER_HEADER, Kinds, kind_name, kinds_of
+from baoxue.reading.sheetwarnings import SheetWarnings
 from baoxue.reading.sniff import FileFormat, check_readable, format_of
 from baoxue.reading.textfile import open_text
 from baoxue.reading.workbook import open_workbook
@@ -61,10 +62,12 @@ def read(
             opened = _open(path, file_format)
             report.encoding = opened.encoding
             report.warnings += opened.warnings
-            planned = plan_sheets(path, register, opened, schema, report)
+            warnings = SheetWarnings(sheet.name for sheet in opened.sheets)
+            planned = plan_sheets(path, register, opened, schema, report, warnings)
             with CanonicalWriter(out, schema) as writer:
                 for sheet, plan in planned:
-                    _read_sheet(path, sheet, plan, chosen, pool, writer, report, progress)
+                    _read_sheet(path, sheet, plan, chosen, pool, writer, report, warnings, progress)
+        report.warnings += warnings.told()
         report.sha256 = digest.result()
     return report
 
@@ -78,7 +81,10 @@ def check_head(path: Path, register: Register) -> ReadReport:
     file_format = format_of(path)
     report = ReadReport(register, path.name, "", path.stat().st_size, format=file_format.value)
     with _damage_refused(path):
-        plan_sheets(path, register, _open(path, file_format, head_only=True), schema_of(None), report)
+        opened = _open(path, file_format, head_only=True)
+        warnings = SheetWarnings(sheet.name for sheet in opened.sheets)
+        plan_sheets(path, register, opened, schema_of(None), report, warnings)
+    report.warnings += [*opened.warnings, *warnings.told()]
     return report
 
 
@@ -114,9 +120,10 @@ def _read_sheet(
     pool: ThreadPoolExecutor,
     writer: CanonicalWriter,
     report: ReadReport,
+    warnings: SheetWarnings,
     progress: Progress,
 ) -> None:
-    counted = _Counted(report, sheet, plan, chosen)
+    counted = _Counted(report, warnings, sheet, plan, chosen)
     if plan.sheet is not None:
         report.sheets.append(plan.sheet)
     wanted = _wanted(plan)
@@ -169,8 +176,15 @@ def _in_order(pool: ThreadPoolExecutor, function: Callable[[_T], _R], items: Ite
 class _Counted:
     """The account of one sheet, written into the report as its batches come in."""
 
-    def __init__(self, report: ReadReport, sheet: Sheet, plan: Plan, chosen: npt.NDArray[np.int64] | None) -> None:
-        self._report, self._plan, self._chosen = report, plan, chosen
+    def __init__(
+        self,
+        report: ReadReport,
+        warnings: SheetWarnings,
+        sheet: Sheet,
+        plan: Plan,
+        chosen: npt.NDArray[np.int64] | None,
+    ) -> None:
+        self._report, self._warnings, self._plan, self._chosen = report, warnings, plan, chosen
         self._line = sheet.first_line(plan.layout.last_header_line)
         self._truncated = 0
         self._columns = {column: self._column(column) for column in (*plan.layout.places, *plan.constants)}
@@ -233,11 +247,12 @@ class _Counted:
         for column in (Column.ATTENDANCE, Column.STUDENT_STATUS, Column.HOUSEHOLD_STATUS):
             account = self._columns.get(column)
             if account is not None and account.unusable:
-                where = f"工作表“{self._plan.sheet}”的" if self._plan.sheet else ""
                 treated = "相关线索转人工复核" if column is Column.HOUSEHOLD_STATUS else "按没有填写处理"
-                self._report.warnings.append(
-                    f"{where}“{account.header}”有 {account.unusable} 格的写法不认识（如“{account.examples[0].value_masked}”），"
-                    f"{treated}，请改成常用的写法再导入。"
+                self._warnings.add(
+                    self._plan.sheet,
+                    f"的“{account.header}”有 {{count}} 格的写法不认识（如“{{example}}”），{treated}，请改成常用的写法再导入。",
+                    count=account.unusable,
+                    example=account.examples[0].value_masked,
                 )
         if remark := self._plan.layout.remark:
             self._report.columns.append(
@@ -245,8 +260,8 @@ class _Counted:
             )
         self._report.headers_left_out += self._plan.layout.left_out
         if self._truncated:
-            where = f"工作表“{self._plan.sheet}”" if self._plan.sheet else "文件"
-            self._report.warnings.append(
-                f"{where}有 {self._truncated} 个证件号被表格软件改成过数字，末尾几位已丢失，不作精确比对；"
-                "请把该列设为文本重新导出。"
+            self._warnings.add(
+                self._plan.sheet,
+                "有 {count} 个证件号被表格软件改成过数字，末尾几位已丢失，不作精确比对；请把该列设为文本重新导出。",
+                count=self._truncated,
             )
