@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,6 +13,7 @@ from baoxue.access.request import ActingRequest, Request
 from baoxue.policy.capabilities import Capability
 
 P = ParamSpec("P")
+R = TypeVar("R")
 SIGN_IN = "/sign-in"
 
 # What a page may need besides capabilities.
@@ -46,6 +47,26 @@ def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     marked = cast(Any, view)
     marked.needs = PUBLIC
     return view
+
+
+def api(*needs: Capability) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """An API operation for those who hold one of these capabilities; without any, for everybody known.
+
+    Goes directly over the function, under the router's decorator. That somebody is known is the router's business.
+    """
+
+    def gate(operation: Callable[P, R]) -> Callable[P, R]:
+        @wraps(operation)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            actor = cast(ActingRequest, args[0]).actor
+            if needs and not any(actor.can(need) for need in needs):
+                actor.require(needs[0])
+            return operation(*args, **kwargs)
+
+        guarded.needs = needs or SIGNED_IN  # type: ignore[attr-defined]
+        return guarded
+
+    return gate
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -8,13 +8,15 @@ from typing import cast
 from django.http import HttpRequest, HttpResponse
 
 from baoxue.access.actors import actor_of
-from baoxue.access.queries import account_of_session, posts_in_force
+from baoxue.access.queries import account_of_session, posts_in_force, token_in_force
 from baoxue.access.request import Request
 from baoxue.platform import clock
+from baoxue.platform.actor import Actor
 from baoxue.platform.scope import acting_as
 
 SESSION_ACCOUNT = "account"
 SESSION_POST = "post"
+_BEARER = "Bearer "
 
 
 class ActingMiddleware:
@@ -24,17 +26,38 @@ class ActingMiddleware:
         self.get_response = get_response
 
     def __call__(self, plain: HttpRequest) -> HttpResponse:
-        """Handle one request within the scope of its post."""
+        """Handle one request within the scope of its post. A token, when given, is all that counts."""
         request = cast(Request, plain)
+        request.account = request.post_in_force = None
+        bearer = request.headers.get("Authorization", "")
+        if bearer.startswith(_BEARER):
+            actor = self._by_token(request, bearer.removeprefix(_BEARER))
+        else:
+            actor = self._by_session(request)
+        request.actor = actor
+        if actor is None:
+            return self.get_response(request)
+        with acting_as(actor.scope):
+            return self.get_response(request)
+
+    def _by_session(self, request: Request) -> Actor | None:
         request.account = account_of_session(request.session)
-        request.post_in_force = None
-        request.actor = None
-        if request.account is not None:
-            posts = posts_in_force(request.account, today=clock.today())
-            chosen = request.session.get(SESSION_POST)
-            request.post_in_force = next((post for post in posts if post.pk == chosen), posts[0] if posts else None)
-        if request.post_in_force is None:
-            return self.get_response(request)
-        request.actor = actor_of(request.post_in_force, address=request.META.get("REMOTE_ADDR", ""))
-        with acting_as(request.actor.scope):
-            return self.get_response(request)
+        if request.account is None:
+            return None
+        posts = posts_in_force(request.account, today=clock.today())
+        chosen = request.session.get(SESSION_POST)
+        post = next((post for post in posts if post.pk == chosen), posts[0] if posts else None)
+        request.post_in_force = post
+        return None if post is None else actor_of(post, address=request.META.get("REMOTE_ADDR", ""))
+
+    def _by_token(self, request: Request, secret: str) -> Actor | None:
+        token = token_in_force(secret, now=clock.now())
+        if token is None:
+            return None
+        request.account, request.post_in_force = token.post.account, token.post
+        return actor_of(
+            token.post,
+            address=request.META.get("REMOTE_ADDR", ""),
+            token_id=token.pk,
+            only=frozenset(token.capabilities),
+        )

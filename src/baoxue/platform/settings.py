@@ -102,7 +102,8 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+# Collected once for production; elsewhere files are served from where they are.
+STATIC_ROOT = DATA_DIR / "static" if MODE == "production" else None
 WHITENOISE_USE_FINDERS = MODE != "production"
 WHITENOISE_AUTOREFRESH = False
 

@@ -1,0 +1,22 @@
+"""The API, put together. A room's operations are in its `api.py` as `router`."""
+
+from __future__ import annotations
+
+from ninja import NinjaAPI
+
+from baoxue.api.auth import WAYS
+from baoxue.api.problems import answer_with_problems
+
+api = NinjaAPI(
+    title="保学 API",
+    version="1",
+    auth=WAYS,
+    openapi_url="/openapi.json",
+    docs_url=None,
+    urls_namespace="api",
+)
+answer_with_problems(api)
+
+ROUTERS: dict[str, str] = {}
+for prefix, router in ROUTERS.items():
+    api.add_router(prefix, router)
