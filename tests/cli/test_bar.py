@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from baoxue.cli.bar import MovingLine, PlainLines, fitted, progress_on, width
+from baoxue.cli.words import Language, Say
 
 
 class Terminal(io.StringIO):
@@ -60,7 +61,7 @@ def test_two_steps_that_take_turns_do_not_flood_the_log() -> None:
 
 def test_a_stream_that_is_no_terminal_gets_no_control_characters() -> None:
     stream = io.StringIO()
-    with progress_on(stream, nobody_stops) as tell:
+    with progress_on(Say(Language.ZH), stream, nobody_stops) as tell:
         tell("读取户籍", 1, 2)
     assert stream.getvalue() == "读取户籍 1/2\n"
 
@@ -95,7 +96,7 @@ def test_the_moving_line_is_drawn_at_most_ten_times_a_second() -> None:
 
 
 def _work_that_fails(terminal: Terminal) -> None:
-    with progress_on(terminal, nobody_stops) as tell:
+    with progress_on(Say(Language.ZH), terminal, nobody_stops) as tell:
         tell("比对", 1, 10)
         raise ValueError("broken")
 
@@ -109,7 +110,7 @@ def test_the_moving_line_is_wiped_even_when_the_work_fails() -> None:
 
 def test_a_terminal_is_left_alone_when_there_was_no_progress() -> None:
     terminal = Terminal()
-    with progress_on(terminal, nobody_stops):
+    with progress_on(Say(Language.ZH), terminal, nobody_stops):
         pass
     assert terminal.getvalue() == ""
 

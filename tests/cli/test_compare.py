@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -47,6 +48,21 @@ def test_six_registers_become_six_files_and_a_page_of_text(
     assert told.err
     assert "\x1b" not in told.err
     assert "\r" not in told.err
+
+
+def test_in_english_progress_and_summary_are_english(
+    registers: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Notes on the files are the only Chinese, under a heading that says so."""
+    others = _files(registers, "poverty", "special", "elsewhere")
+    capsys.readouterr()
+    assert main(["synth", "--children", "60", "--seed", "1", "--out", str(tmp_path / "made"), "--lang", "en"]) == 0
+    assert main([*_compare(registers, tmp_path / "result"), *others, "--lang", "en"]) == 0
+    told = capsys.readouterr()
+    _, _, notes = told.out.partition("Please note (in Chinese only)\n")
+    said = told.out.replace(notes.partition("\n\n")[0], "")
+    assert "Comparing household and student" in told.err
+    assert re.findall("[\u4e00-\u9fff]+", told.err + said) == []
 
 
 def test_json_is_the_summary_and_nothing_else(

@@ -11,6 +11,7 @@ import pytest
 
 from baoxue.cli.bar import progress_on
 from baoxue.cli.stop import Stop
+from baoxue.cli.words import Language, Say
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM]
 
@@ -30,7 +31,7 @@ def test_a_stop_that_was_swallowed_comes_again_with_the_next_progress(stop: Stop
     with pytest.raises(KeyboardInterrupt):
         os.kill(os.getpid(), sent)
     stream = io.StringIO()
-    with pytest.raises(KeyboardInterrupt), progress_on(stream, stop.check) as tell:
+    with pytest.raises(KeyboardInterrupt), progress_on(Say(Language.ZH), stream, stop.check) as tell:
         tell("比对", 1, 2)
     assert stop.signal == sent
     assert stream.getvalue() == ""

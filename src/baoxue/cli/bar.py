@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
+from baoxue.cli.steps import step_told
+from baoxue.cli.words import Say
 from baoxue.progress import Progress
 
 _CELLS = 24
@@ -19,13 +21,13 @@ Clock = Callable[[], float]
 
 
 @contextmanager
-def progress_on(stream: TextIO, check: Callable[[], None]) -> Iterator[Progress]:
+def progress_on(say: Say, stream: TextIO, check: Callable[[], None]) -> Iterator[Progress]:
     """Progress told on a stream; a moving line is wiped at the end. `check` is called first, and may end the work."""
     line = MovingLine(stream) if stream.isatty() else PlainLines(stream)
 
     def tell(step: str, done: int, total: int | None = None) -> None:
         check()
-        line(step, done, total)
+        line(step_told(say, step), done, total)
 
     try:
         yield tell

@@ -85,7 +85,7 @@ def _compare(
     files = {Register(name): path for name, path in register_files.items() if path is not None}
     from baoxue.matching import compare
 
-    with progress_on(sys.stderr, stop.check) as progress:
+    with progress_on(say, sys.stderr, stop.check) as progress:
         summary = compare(
             files,
             county=county,

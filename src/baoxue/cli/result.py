@@ -22,7 +22,7 @@ def told(say: Say, summary: Mapping[str, Any], out: Path) -> str:
     name, code = summary["county"]["name"], summary["county"]["code"]
     head = say(
         "compare.done",
-        county=f"{name}({code})" if name else code,
+        county=say.choose(f"{name}({code})", code) if name else code,
         as_of=summary["as_of"],
         children=summary["children"]["school_age"],
     )

@@ -69,7 +69,7 @@ def _synth(
     from baoxue.synth import generate
 
     started = time.monotonic()
-    with progress_on(sys.stderr, stop.check) as progress:
+    with progress_on(say, sys.stderr, stop.check) as progress:
         files = generate(
             children,
             seed,
