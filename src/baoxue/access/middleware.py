@@ -30,10 +30,8 @@ class ActingMiddleware:
         request = cast(Request, plain)
         request.account = request.post_in_force = None
         bearer = request.headers.get("Authorization", "")
-        if bearer.startswith(_BEARER):
-            actor = self._by_token(request, bearer.removeprefix(_BEARER))
-        else:
-            actor = self._by_session(request)
+        by_token = bearer.startswith(_BEARER)
+        actor = self._by_token(request, bearer.removeprefix(_BEARER)) if by_token else self._by_session(request)
         request.actor = actor
         if actor is None:
             return self.get_response(request)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Router
 
 from baoxue.api.auth import WAYS
 from baoxue.api.problems import answer_with_problems
@@ -17,6 +17,6 @@ api = NinjaAPI(
 )
 answer_with_problems(api)
 
-ROUTERS: dict[str, str] = {}
+ROUTERS: dict[str, Router] = {}
 for prefix, router in ROUTERS.items():
     api.add_router(prefix, router)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from baoxue.policy.calendar import DayKind
 from baoxue.policy.capabilities import Level
 from baoxue.policy.labelled import Labelled
 from baoxue.policy.schoolyear import SchoolStage, Semester
@@ -82,14 +83,6 @@ class Term(models.Model):
             models.UniqueConstraint(fields=["jurisdiction", "school_year", "semester"], name="one_term_each"),
             models.CheckConstraint(condition=models.Q(first_day__lt=models.F("last_day")), name="term_runs_forward"),
         ]
-
-
-class DayKind(Labelled):
-    """What an official notice makes of a day."""
-
-    HOLIDAY = "holiday", "放假"
-    WORKDAY = "workday", "上班（调休）"
-    NO_SCHOOL = "no_school", "停课"
 
 
 class SpecialDay(models.Model):
