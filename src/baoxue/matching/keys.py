@@ -6,11 +6,25 @@ Everything here is computed once per distinct value and handed to the engine as 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from functools import cache
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from opencc import OpenCC
+
+Codes = NDArray[np.uint32]
+Places = NDArray[np.int64]
+
+_SHORT = 4
+# Characters have codes below this.
+_CODES = 0x110000
 
 # Compound surnames (《二〇二〇年全国姓名报告》 lists these as the ones in use).
 COMPOUND_SURNAMES = frozenset(
@@ -67,52 +81,84 @@ NAME_KEYS = pa.schema(
 
 def name_keys(names: Iterable[str]) -> pa.Table:
     """One row per distinct name, in the columns of NAME_KEYS; `simple` is in simplified characters."""
-    distinct = sorted(set(names))
-    simplified = _simplified(distinct)
-    parts = [split_name(simple) for simple in simplified]
-    # A surname, and mostly a given name too, is many people's.
-    surnames = {surname: _sounds(_surname_sounds(surname)) for surname in {surname for surname, _ in parts}}
-    givens = {given: _sounds([sound_of(char) for char in given]) for given in {given for _, given in parts}}
-    heard = [(surnames[surname], givens[given]) for surname, given in parts]
+    distinct = dict.fromkeys(names)
+    # Apart, so that a few long names do not make the arrays of all the others wide.
+    short = [name for name in distinct if len(name) <= _SHORT]
+    long = [name for name in distinct if len(name) > _SHORT]
+    return pa.concat_tables([_name_keys(short), _name_keys(long)])
+
+
+def _name_keys(distinct: list[str]) -> pa.Table:
+    width = max(map(len, distinct), default=1)
+    # One row = one name, one column = one character; 0 where the name has ended.
+    written = np.array(distinct, dtype=f"U{width}").view(np.uint32).reshape(len(distinct), width)
+    simple = _by_character(written, _simplified)
+    end, start = _split(simple)
+    sounds, heard = _heard(simple, end)
+    near = [_near(sound) for sound in sounds]
+    place = np.arange(width)
+    in_surname, in_given = place < end[:, None], place >= start[:, None]
     columns = (
         distinct,
-        simplified,
-        [f"{surname[0]} {given[0]}".rstrip() for surname, given in heard],
-        [f"{surname[1]} {given[1]}".rstrip() for surname, given in heard],
-        [surname[0] for surname, _ in heard],
-        [given[0] for _, given in heard],
+        simple.view(f"U{width}").ravel().tolist(),
+        _spoken(sounds, heard * (in_surname | in_given)),
+        _spoken(near, heard * (in_surname | in_given)),
+        _spoken(sounds, heard * in_surname),
+        _spoken(sounds, heard * in_given),
     )
-    return pa.table([pa.array(column, type=pa.string()) for column in columns], schema=NAME_KEYS)
+    return pa.table(dict(zip(NAME_KEYS.names, columns, strict=True)), schema=NAME_KEYS)
 
 
-def _sounds(sounds: list[str]) -> tuple[str, str]:
-    """The sounds as they are, and as the south hears them."""
-    return " ".join(sounds), " ".join(_near(sound) for sound in sounds)
+def _by_character(written: Codes, meaning: Callable[[str], int]) -> Codes:
+    """The same array, each character's code replaced by what it means; each is asked after once. 0 stays 0."""
+    used = np.zeros(_CODES, dtype=np.bool_)
+    used[written] = True
+    meant = np.zeros(_CODES, dtype=np.uint32)
+    for code in np.flatnonzero(used[1:]).tolist():
+        meant[code + 1] = meaning(chr(code + 1))
+    replaced: Codes = meant[written]
+    return replaced
 
 
-def _simplified(names: list[str]) -> list[str]:
+def _simplified(char: str) -> int:
+    # One character at a time: as phrases are converted, a name could change with its neighbours.
+    return ord(_converter().convert(char))
+
+
+def _split(simple: Codes) -> tuple[Places, Places]:
+    """Where the surname ends and where the given name starts; a name with a middle dot is split at its first dot."""
+    dots = simple == ord("·")
+    dotted = dots.any(axis=1)
+    end = np.where(dotted, dots.argmax(axis=1), 1)
+    if simple.shape[1] > 2:
+        first, second = (simple[:, place].astype(np.int64) for place in (0, 1))
+        compounds = [ord(surname[0]) * _CODES + ord(surname[1]) for surname in COMPOUND_SURNAMES]
+        end[~dotted & (simple[:, 2] > 0) & np.isin(first * _CODES + second, compounds)] = 2
+    return end, end + dotted
+
+
+def _heard(simple: Codes, end: Places) -> tuple[list[str], Places]:
+    """Sounds, each once, and which of them each character has: 0, no sound, where a name has ended."""
+    sounds = {"": 0}
+    heard = _by_character(simple, lambda char: sounds.setdefault(sound_of(char), len(sounds))).astype(np.int64)
+    surnames = np.where(end == 1, simple[:, 0], 0)
+    for surname, reading in SURNAME_READINGS.items():
+        heard[surnames == ord(surname), 0] = sounds.setdefault(reading, len(sounds))
+    return list(sounds), heard
+
+
+def _spoken(sounds: list[str], heard: Places) -> pa.Array:
+    """By name: its sounds, a space between them."""
+    spaced = pa.array([f" {sound}" if sound else "" for sound in sounds], type=pa.string())
+    characters = [spaced.take(pa.array(column)) for column in heard.T]
+    return pc.utf8_slice_codeunits(pc.binary_join_element_wise(*characters, ""), 1)
+
+
+@cache
+def _converter() -> OpenCC:
     from opencc import OpenCC
 
-    converter = OpenCC("t2s")
-    # One character at a time: as phrases are converted, a name could change with its neighbours.
-    table = {char: converter.convert(char) for char in sorted({c for name in names for c in name})}
-    changed = str.maketrans({char: simple for char, simple in table.items() if simple != char})
-    return [name.translate(changed) for name in names]
-
-
-def split_name(name: str) -> tuple[str, str]:
-    """Surname and given name; a name with a middle dot is split at its first dot."""
-    if "·" in name:
-        first, _, rest = name.partition("·")
-        return first, rest
-    size = 2 if len(name) > 2 and name[:2] in COMPOUND_SURNAMES else 1
-    return name[:size], name[size:]
-
-
-def _surname_sounds(surname: str) -> list[str]:
-    if surname in SURNAME_READINGS:
-        return [SURNAME_READINGS[surname]]
-    return [sound_of(char) for char in surname]
+    return OpenCC("t2s")
 
 
 @cache

@@ -241,14 +241,15 @@ def put_name_keys(connection: duckdb.DuckDBPyConnection, table: str, names: Iter
 
     `sounds` is that of the name in any order.
     """
-    put(connection, table, name_keys(names))
+    connection.register("incoming", name_keys(names))
     connection.execute(
         f"""create or replace table {table} as
         select name, simple, hash(sound) as sound, hash(near_sound) as near_sound,
             hash(list_sort(string_split(near_sound, ' '))) as sounds,
             hash(surname_sound) as surname_sound, hash(given_sound) as given_sound
-        from {table}"""
+        from incoming"""
     )
+    connection.unregister("incoming")
 
 
 # A school is known by its code; a row without one takes the code that others give to its name. A name that no record
