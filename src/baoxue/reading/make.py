@@ -17,6 +17,7 @@ from baoxue.reading.cells import Batch, Cells
 from baoxue.reading.dates import DayOrder, WrittenDate, read_date
 from baoxue.reading.distinct import Distinct, Tally, count, distinct_of, normalise, with_fast_lane
 from baoxue.reading.identity import read_guardian_numbers, read_numbers
+from baoxue.reading.misplaced import TOUCHED, Misplaced, Righted, put_right
 from baoxue.reading.names import clean_name, is_test_name, mask_name
 from baoxue.reading.recognise import Layout
 from baoxue.reading.report import Change, Reject, UnusableCell
@@ -32,6 +33,7 @@ _TOUCHED_NAME = (
     r"同学$|先生$|女士$|小朋友$|测试|示例|样例|范例|例子|举例|某"
     r"|^(?:不详|未知|不明|不知道|不清楚|待定|待查|待补|暂无|没有|姓名|学生姓名)$"
 )
+_DATES = frozenset({Column.BIRTH_DATE.value, Column.ID_NUMBER.value})
 _READY_STUDENT_NUMBER = r"^[GJL][0-9]{17}[0-9X]$"
 
 
@@ -52,26 +54,34 @@ class Plan:
 
 @dataclass(slots=True)
 class Made:
-    """What became of the data rows of a batch; `examples`: the first cells of a column that could not be used."""
+    """What became of the data rows of a batch.
+
+    `examples`: the first cells of a column that could not be used; `misplaced`: rows with cells in each other's columns.
+    """
 
     table: pa.Table
     rows: int
     rejects: list[Reject]
     tallies: dict[Column, Tally]
     examples: dict[Column, list[UnusableCell]]
+    misplaced: dict[Misplaced, int]
 
 
 def make_rows(batch: Batch, plan: Plan, places: Places, numbers: npt.NDArray[np.int32]) -> Made:
     """Make the lines at `places`, whose row numbers are `numbers`."""
     tallies: dict[Column, Tally] = {}
-    names, rejected = _names(batch, plan, places, tallies.setdefault(Column.NAME, Tally()))
+    cells = batch.load(plan.layout.places[Column.NAME].index).take(places)
+    righted = _righted(cells, batch, plan, places, tallies)
+    cells = righted.cells.get(Column.NAME, cells)
+    names, rejected = _names(cells, batch, places, tallies.setdefault(Column.NAME, Tally()))
     rejects = [
         Reject(plan.sheet, int(batch.line[places[i]]), int(numbers[i]), header, shown, reason)
         for i, (header, shown, reason) in sorted(rejected.items())
     ]
     accepted = np.setdiff1d(np.arange(len(places)), np.fromiter(rejected, np.intp, len(rejected)), assume_unique=True)
     kept = places[accepted]
-    maker = _Maker(batch, plan, kept, tallies)
+    moved = {column: cells.take(accepted) for column, cells in righted.cells.items()}
+    maker = _Maker(batch, plan, kept, moved, tallies)
     made: dict[str, pa.Array] = {
         "row": pa.array(numbers[accepted], pa.int32()),
         "sheet": pa.repeat(pa.scalar(plan.sheet, pa.string()), len(kept)),
@@ -89,7 +99,21 @@ def make_rows(batch: Batch, plan: Plan, places: Places, numbers: npt.NDArray[np.
         ]
         for column, tally in tallies.items()
     }
-    return Made(table, len(places), rejects, tallies, examples)
+    return Made(table, len(places), rejects, tallies, examples, righted.rows)
+
+
+def _righted(names: Cells, batch: Batch, plan: Plan, places: Places, tallies: dict[Column, Tally]) -> Righted:
+    """What stands in the wrong column of its row, put right."""
+
+    def cells_of(column: Column) -> Cells | None:
+        place = plan.layout.places.get(column)
+        return None if place is None else batch.value(place.index).take(places)
+
+    righted = put_right(names, cells_of, dates=not _DATES.isdisjoint(plan.schema.names))
+    for mistake, times in righted.rows.items():
+        for column in TOUCHED[mistake]:
+            tallies.setdefault(column, Tally()).changed[Change.MOVED.value] += times
+    return righted
 
 
 def _example(batch: Batch, plan: Plan, column: Column, place: int, row: int, why: str) -> UnusableCell:
@@ -97,9 +121,10 @@ def _example(batch: Batch, plan: Plan, column: Column, place: int, row: int, why
     return UnusableCell(plan.sheet, int(batch.line[place]), row, masked(text, column), why)
 
 
-def _names(batch: Batch, plan: Plan, places: Places, tally: Tally) -> tuple[pa.Array, dict[int, tuple[str, str, str]]]:
+def _names(
+    cells: Cells, batch: Batch, places: Places, tally: Tally
+) -> tuple[pa.Array, dict[int, tuple[str, str, str]]]:
     """Names, and the rows to reject: place → column header, masked value, reason."""
-    cells = batch.load(plan.layout.places[Column.NAME].index).take(places)
     ready = pc.and_not(
         pc.match_substring_regex(cells.text, _READY_NAME), pc.match_substring_regex(cells.text, _TOUCHED_NAME)
     )
@@ -134,10 +159,12 @@ def _name(text: str) -> tuple[str, tuple[Change, ...], str | None]:
 
 
 class _Maker:
-    """The columns of the accepted lines of one batch."""
+    """The columns of the accepted lines of one batch; `moved`: those in which cells were put right."""
 
-    def __init__(self, batch: Batch, plan: Plan, places: Places, tallies: dict[Column, Tally]) -> None:
-        self._batch, self._plan, self._places, self._tallies = batch, plan, places, tallies
+    def __init__(
+        self, batch: Batch, plan: Plan, places: Places, moved: Mapping[Column, Cells], tallies: dict[Column, Tally]
+    ) -> None:
+        self._batch, self._plan, self._places, self._moved, self._tallies = batch, plan, places, moved, tallies
         self._made: dict[str, pa.Array] = {}
 
     def column(self, name: str) -> pa.Array:
@@ -159,6 +186,8 @@ class _Maker:
             self._made[name] = self._plain(Column(name))
 
     def _cells(self, column: Column) -> Cells | None:
+        if column in self._moved:
+            return self._moved[column]
         place = self._plan.layout.places.get(column)
         return None if place is None else self._batch.value(place.index).take(self._places)
 

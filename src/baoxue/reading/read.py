@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -22,6 +22,7 @@ from baoxue.reading.canonical import CanonicalWriter, schema_of
 from baoxue.reading.cells import Batch, Opened, Sheet
 from baoxue.reading.errors import FileDamaged, LayoutChanges, TooManyRejects, shown
 from baoxue.reading.make import EXAMPLES, Made, Plan, make_rows
+from baoxue.reading.misplaced import WARNINGS, Misplaced
 from baoxue.reading.parquetfile import open_parquet
 from baoxue.reading.plans import plan_sheets
 from baoxue.reading.report import ColumnReport, ReadReport, Recognised
@@ -155,6 +156,9 @@ def _wanted(plan: Plan) -> frozenset[int]:
         names.add("class_name")
     if "id_number" in names:
         names.add("id_type")
+    # Each may stand in the other's column.
+    if {"id_number", "birth_date"} & names:
+        names |= {"id_number", "birth_date"}
     wanted = {place.index for column, place in plan.layout.places.items() if column.value in names}
     wanted |= {0, plan.layout.places[Column.NAME].index}
     if plan.layout.remark is not None and "remark" in names:
@@ -187,6 +191,7 @@ class _Counted:
         self._report, self._warnings, self._plan, self._chosen = report, warnings, plan, chosen
         self._line = sheet.first_line(plan.layout.last_header_line)
         self._truncated = 0
+        self._misplaced: Counter[Misplaced] = Counter()
         self._columns = {column: self._column(column) for column in (*plan.layout.places, *plan.constants)}
 
     def _column(self, column: Column) -> ColumnReport:
@@ -237,6 +242,7 @@ class _Counted:
                 account.changed[kind] = account.changed.get(kind, 0) + times
             account.unusable += len(tally.problems)
             account.examples += part.examples[column][: EXAMPLES - len(account.examples)]
+        self._misplaced.update(part.misplaced)
         if "id_state" in part.table.column_names:
             lost = pc.sum(pc.equal(part.table["id_state"], IdState.TRUNCATED.value)).as_py()
             self._truncated += int(lost or 0)
@@ -259,6 +265,8 @@ class _Counted:
                 ColumnReport("remark", remark.header, remark.recognised.value, self._plan.sheet)
             )
         self._report.headers_left_out += self._plan.layout.left_out
+        for mistake, rows in self._misplaced.items():
+            self._warnings.add(self._plan.sheet, WARNINGS[mistake], count=rows)
         if self._truncated:
             self._warnings.add(
                 self._plan.sheet,

@@ -42,6 +42,7 @@ class Change(Labelled):
     WORDING = "wording", "写法对应到代码"
     FILLED = "filled", "合并单元格补全"
     DERIVED = "derived", "由其他列得出"
+    MOVED = "moved", "填错列的归位"
 
 
 @dataclass(frozen=True, slots=True)
