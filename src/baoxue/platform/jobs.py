@@ -136,7 +136,6 @@ def run_job(job_id: str) -> None:
             raise
         else:
             _end(claimed, JobState.DONE, result=result, sentence=str(result.get("sentence", "")))
-    log.info("job.ended", job=job_id, kind=claimed.kind, state=Job.objects.values_list("state").get(pk=claimed.pk)[0])
 
 
 def rescue(*, now: datetime) -> int:
@@ -176,6 +175,7 @@ def _end(
         Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(
             state=state, result=result or {}, sentence=sentence, code=code, ended_at=clock.now(), step=""
         )
+    log.info("job.ended", job=str(job.pk), kind=job.kind, state=state.value)
 
 
 def _packed(by: Actor) -> dict[str, Any]:

@@ -1,3 +1,7 @@
+"""A register file on its way to a snapshot: recognised, checked, confirmed."""
+
+from __future__ import annotations
+
 from django.apps import AppConfig
 
 
@@ -7,3 +11,7 @@ class RegistersConfig(AppConfig):
     name = "baoxue.registers"
     label = "registers"
     verbose_name = "数据接入"
+
+    def ready(self) -> None:
+        """Make the kinds of job known."""
+        import baoxue.registers.tasks  # noqa: F401

@@ -44,15 +44,18 @@ class Snapshot(models.Model):
     objects = ByRegister.as_manager()
 
     class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(rows__gt=0), name="snapshot_has_rows")]
         indexes = [models.Index(fields=["county", "register", "-as_of", "-created_at"], name="snapshots_of_county")]
 
 
 class Import(models.Model):
     """One file on its way to a snapshot.
 
-    `upload`: the sealed file as dropped; `canonical`, `rejects`: sealed results of the reading. `report`: what the reader
-    did (columns, sheets, changes, counts). `differences`: against the last snapshot; `unusual`: they cross the alarm
-    threshold, and another person has to confirm. `file_name`: as shown to people; it may name a person, so it is personal.
+    `place_path`: the county's, or that of the school that brought its own rows. `upload`: the sealed file as dropped;
+    `canonical`, `rejects`: sealed results of the reading. `report`: what the reader did (`account.py`). `differences`:
+    against the snapshot `compared_with`; `unusual`: they cross the alarm threshold, and another person has to confirm.
+    `replaces`: the import this one corrects. `file_name`: as shown to people; it may name a person, so it is personal.
+    `confirmed_…`: who confirmed, `reason` what they answered; `second_…`: who looked again at an unusual one.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -72,6 +75,8 @@ class Import(models.Model):
     unusual = models.BooleanField(default=False)
     sentence = models.TextField(blank=True)
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL)
+    compared_with = models.ForeignKey(Snapshot, null=True, on_delete=models.PROTECT, related_name="+")
+    replaces = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="replaced_by")
     snapshot = models.OneToOneField(Snapshot, null=True, on_delete=models.PROTECT, related_name="source")
     created_at = models.DateTimeField()
     created_by_id = models.BigIntegerField(null=True)
@@ -82,8 +87,23 @@ class Import(models.Model):
     second_by_id = models.BigIntegerField(null=True)
     second_by_name = models.CharField(max_length=120, blank=True)
     reason = models.TextField(blank=True)
+    second_reason = models.TextField(blank=True)
 
     objects = ByRegister.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["county", "-created_at"], name="imports_of_county")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state="confirmed", snapshot__isnull=False)
+                | (~models.Q(state="confirmed") & models.Q(snapshot=None)),
+                name="confirmed_has_its_snapshot",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(second_by_id=None) | ~models.Q(second_by_id=models.F("confirmed_by_id")),
+                name="second_look_by_another",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["place_path", "-created_at"], name="imports_of_place"),
+            models.Index(fields=["county", "register", "upload_sha256"], name="imports_of_file"),
+        ]

@@ -1,0 +1,227 @@
+"""What people do with a register file: drop it, confirm it, look again, give it up."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import partial
+from typing import BinaryIO
+
+from django.db import transaction
+
+from baoxue.audit.actions import record
+from baoxue.audit.events import AuditEvent
+from baoxue.jurisdictions.models import Jurisdiction
+from baoxue.platform import clock, jobs, storage
+from baoxue.platform.actor import Actor
+from baoxue.platform.errors import InputRefused
+from baoxue.platform.scope import ALL_REGISTERS
+from baoxue.policy.capabilities import Capability
+from baoxue.policy.registers import Register
+from baoxue.registers.errors import (
+    DifferencesOutdated,
+    NotAtThisStep,
+    NothingToTake,
+    ReasonMissing,
+    RegisterNotYours,
+    SameFileAgain,
+    SamePersonTwice,
+)
+from baoxue.registers.files import shown_name
+from baoxue.registers.models import Import, ImportState, Snapshot
+from baoxue.registers.queries import last_snapshot
+
+READ = "registers.read"
+_OLDEST = date(2000, 1, 1)
+# Still on its way: neither taken nor given up.
+_OPEN = (ImportState.READING, ImportState.PREVIEW, ImportState.SECOND_LOOK)
+
+
+@transaction.atomic
+def start_import(
+    *,
+    file: BinaryIO,
+    file_name: str,
+    register: Register,
+    county: Jurisdiction,
+    as_of: date,
+    by: Actor,
+    now: datetime,
+    replaces: Import | None = None,
+) -> Import:
+    """Keep a file sealed and ask for its reading. A post at a school brings the rows of its school.
+
+    `file`: read to its end, in pieces. Raises NotPermitted, RegisterNotYours, InputRefused (date, empty file),
+    SameFileAgain.
+    """
+    path = by.scope.path if by.scope.path.startswith(county.path) else county.path
+    by.require(Capability.IMPORT_REGISTER, at=path)
+    _require_register(by, register)
+    if not _OLDEST <= as_of <= clock.day_of(now):
+        raise InputRefused("截至日是名册数据所说的那一天，不能晚于今天，也不能早于 2000 年。", field="as_of")
+    upload, sha256, size = storage.keep(file, kind="uploads")
+    try:
+        if not size:
+            raise InputRefused("文件是空的，请重新导出。", field="file")
+        _refuse_same_file(path, register, as_of, sha256)
+    except (InputRefused, SameFileAgain):
+        storage.forget(upload)
+        raise
+    imported = Import.objects.create(
+        county=county,
+        place_path=path,
+        register=register.value,
+        as_of=as_of,
+        file_name=shown_name(file_name),
+        upload=upload,
+        upload_sha256=sha256,
+        upload_size=size,
+        replaces=replaces,
+        created_at=now,
+        created_by_id=by.account_id,
+        created_by_name=by.name,
+    )
+    _ask_for_reading(imported, by=by, now=now)
+    record(AuditEvent.IMPORT_STARTED, by=by, at=now, target=imported, detail={"register": register.value, "size": size})
+    return imported
+
+
+@transaction.atomic
+def read_again(*, imported: Import, by: Actor, now: datetime) -> Import:
+    """Read a file again: its job broke off, or the differences shown are no longer those to the last snapshot."""
+    by.require(Capability.IMPORT_REGISTER, at=imported.place_path)
+    imported = _locked(imported)
+    broke_off = imported.state == ImportState.READING and (imported.job is None or imported.job.ended)
+    if not broke_off and imported.state not in (ImportState.PREVIEW, ImportState.SECOND_LOOK):
+        raise NotAtThisStep("这份名册现在不用重新识别。")
+    imported.state = ImportState.READING.value
+    _forget_at_end(imported.canonical, imported.rejects)
+    imported.canonical = imported.rejects = ""
+    _ask_for_reading(imported, by=by, now=now)
+    return imported
+
+
+@transaction.atomic
+def confirm(*, imported: Import, reason: str, by: Actor, now: datetime) -> Import:
+    """Take the rows as a snapshot; when the differences are unusual, hand them to another person for a second look.
+
+    `reason`: the answer to the questions an unusual import asks. Raises NotPermitted, NotAtThisStep, NothingToTake,
+    DifferencesOutdated, ReasonMissing.
+    """
+    by.require(Capability.IMPORT_REGISTER, at=imported.place_path)
+    imported = _ready(imported, ImportState.PREVIEW)
+    if imported.unusual and not reason.strip():
+        raise ReasonMissing("这份名册和上一份差得多，请先写明原因，再请另一人复看。")
+    imported.reason = reason.strip()
+    imported.confirmed_at, imported.confirmed_by_id, imported.confirmed_by_name = now, by.account_id, by.name
+    if imported.unusual:
+        imported.state = ImportState.SECOND_LOOK.value
+        imported.save()
+        record(AuditEvent.IMPORT_CONFIRMED, by=by, at=now, target=imported, detail={"second_look": "asked"})
+        return imported
+    return _take(imported, by=by, now=now)
+
+
+@transaction.atomic
+def confirm_second_look(*, imported: Import, reason: str, by: Actor, now: datetime) -> Import:
+    """Take an unusual import after a second look, by somebody else than who confirmed it.
+
+    A part of the system has no account: a command run on the machine itself may answer for both, and is on record as
+    such. Raises NotPermitted, NotAtThisStep, SamePersonTwice, ReasonMissing, DifferencesOutdated.
+    """
+    by.require(Capability.CONFIRM_UNUSUAL_IMPORT, at=imported.place_path)
+    imported = _ready(imported, ImportState.SECOND_LOOK)
+    if by.account_id is not None and by.account_id == imported.confirmed_by_id:
+        raise SamePersonTwice("变动异常的名册要由另一人复看，不能自己确认自己复看。")
+    if not reason.strip():
+        raise ReasonMissing("请写明您核对了什么，再收下。")
+    imported.second_reason = reason.strip()
+    imported.second_by_id, imported.second_by_name = by.account_id, by.name
+    return _take(imported, by=by, now=now)
+
+
+@transaction.atomic
+def cancel(*, imported: Import, by: Actor, now: datetime) -> Import:
+    """Give an import up; its files are removed. Raises NotPermitted, NotAtThisStep."""
+    if not by.can(Capability.CONFIRM_UNUSUAL_IMPORT, at=imported.place_path):
+        by.require(Capability.IMPORT_REGISTER, at=imported.place_path)
+    imported = _locked(imported)
+    if imported.state not in _OPEN:
+        raise NotAtThisStep("这份名册已经收下或放弃了。")
+    if imported.job is not None and not imported.job.ended:
+        jobs.ask_to_stop(imported.job)
+    _forget_at_end(imported.upload, imported.canonical, imported.rejects)
+    imported.state = ImportState.CANCELLED.value
+    imported.upload = imported.canonical = imported.rejects = ""
+    imported.report.pop("preview", None)
+    imported.save()
+    record(AuditEvent.IMPORT_CANCELLED, by=by, at=now, target=imported)
+    return imported
+
+
+def _require_register(by: Actor, register: Register) -> None:
+    if ALL_REGISTERS not in by.scope.registers and register.value not in by.scope.registers:
+        raise RegisterNotYours(register)
+
+
+def _refuse_same_file(path: str, register: Register, as_of: date, sha256: str) -> None:
+    same = (
+        Import.objects.filter(place_path=path, register=register.value, as_of=as_of, upload_sha256=sha256)
+        .exclude(state__in=(ImportState.CANCELLED, ImportState.REFUSED))
+        .order_by("-created_at")
+        .first()
+    )
+    if same is None:
+        return
+    if same.state == ImportState.CONFIRMED:
+        raise SameFileAgain("这份文件已经收下过了，截至日也一样，不用再放一次。", import_id=same.pk)
+    raise SameFileAgain("这份文件已经放进来了，还没有确认；请接着看那一次。", import_id=same.pk)
+
+
+def _ask_for_reading(imported: Import, *, by: Actor, now: datetime) -> None:
+    imported.job = jobs.ask(READ, {"import": str(imported.pk)}, place_path=imported.place_path, by=by, now=now)
+    imported.save()
+
+
+def _locked(imported: Import) -> Import:
+    """The row as it is now, held until the end of the transaction: two clerks cannot both act on it."""
+    held: Import = Import.objects.select_for_update(of=("self",)).select_related("job", "county").get(pk=imported.pk)
+    return held
+
+
+def _ready(imported: Import, state: ImportState) -> Import:
+    imported = _locked(imported)
+    if imported.state != state:
+        raise NotAtThisStep(f"这份名册现在是“{ImportState(imported.state).label}”，不在这一步；请刷新页面。")
+    if not imported.report["accepted"]:
+        raise NothingToTake("这份文件没有一行可以收，请按退回的原因改好再放。")
+    last = last_snapshot(imported.place_path, Register(imported.register), as_of=imported.as_of)
+    if (None if last is None else last.pk) != imported.compared_with_id:
+        raise DifferencesOutdated("您看差异的时候，另一份名册刚被收下；请重新识别，看过新的差异再收。")
+    return imported
+
+
+def _take(imported: Import, *, by: Actor, now: datetime) -> Import:
+    report = imported.report
+    imported.snapshot = Snapshot.objects.create(
+        county=imported.county,
+        place_path=imported.place_path,
+        register=imported.register,
+        as_of=imported.as_of,
+        rows=report["accepted"],
+        sha256=report["canonical_sha256"],
+        file=imported.canonical,
+        counts={"rows": report["rows"], "accepted": report["accepted"], "rejected": report["rejected"]},
+        created_at=now,
+        created_by=by.name,
+    )
+    imported.state = ImportState.CONFIRMED.value
+    imported.save()
+    detail = {"register": imported.register, "rows": report["accepted"], "unusual": imported.unusual}
+    record(AuditEvent.IMPORT_CONFIRMED, by=by, at=now, target=imported, detail=detail)
+    return imported
+
+
+def _forget_at_end(*names: str) -> None:
+    """Remove files once the transaction stands: undone, it needs them."""
+    for name in filter(None, names):
+        transaction.on_commit(partial(storage.forget, name))

@@ -1,0 +1,130 @@
+"""The reading of an import's file, as a job does it. May be killed anywhere and run again: its effect is one update."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from django.db import transaction
+
+from baoxue.jurisdictions.queries import township_finder, within
+from baoxue.platform import storage
+from baoxue.platform.actor import Actor
+from baoxue.policy.capabilities import Level
+from baoxue.policy.registers import Column, Register
+from baoxue.policy.specialgroup import SpecialGroup
+from baoxue.progress import Progress
+from baoxue.reading import ReadReport, RegisterRefused, read_register
+from baoxue.registers.account import account_of, write_rejects
+from baoxue.registers.differences import AlarmLimits, Differences, differences
+from baoxue.registers.files import keep_file, write_plain
+from baoxue.registers.models import Import, ImportState, Snapshot
+from baoxue.registers.queries import last_snapshot
+
+_BY_ADDRESS = frozenset({Register.HOUSEHOLD, Register.POVERTY})
+
+
+def read_file(import_id: uuid.UUID, *, by: Actor, progress: Progress) -> dict[str, Any]:
+    """Read, compare, keep. Raises the RegisterRefused of the reader, after the import has been told."""
+    with transaction.atomic():
+        imported = Import.objects.visible_to(by).select_related("county").filter(pk=import_id).first()
+        if imported is None or imported.state != ImportState.READING:
+            return {}
+        last = last_snapshot(imported.place_path, Register(imported.register), as_of=imported.as_of)
+    with storage.scratch() as private:
+        try:
+            return _read(imported, last, private, progress)
+        except RegisterRefused as refusal:
+            with transaction.atomic():
+                _still_reading(imported).update(state=ImportState.REFUSED, sentence=refusal.sentence)
+            raise
+
+
+def _read(imported: Import, last: Snapshot | None, private: Path, progress: Progress) -> dict[str, Any]:
+    register = Register(imported.register)
+    # Under its own name: the reader looks for a school or a category in it, and names it in its sentences.
+    upload, canonical = private / imported.file_name, private / "canonical.parquet"
+    progress("打开文件", 0)
+    try:
+        write_plain(imported.upload, upload)
+    except FileNotFoundError:
+        progress("文件已被放弃", 0)  # ends the job, if that is why
+        raise
+    report = read_register(upload, register, canonical, progress=progress)
+    upload.unlink()
+    progress("和上一份比较", report.accepted, report.accepted)
+    made = None if last is None else _compare(imported, last, canonical, private)
+    progress("存好结果", report.accepted, report.accepted)
+    return _keep(imported, last, report, canonical, made)
+
+
+def _compare(imported: Import, last: Snapshot, canonical: Path, private: Path) -> Differences:
+    before, register = private / "before.parquet", Register(imported.register)
+    write_plain(last.file, before)
+    with transaction.atomic():
+        names = _place_names(imported, register)
+    return differences(before, canonical, register, place_names=names, limits=AlarmLimits())
+
+
+def _place_names(imported: Import, register: Register) -> Callable[[pa.Table], list[str]]:
+    """How the rows of a register are told apart by place: township, school or category."""
+    county = imported.county
+    if register in _BY_ADDRESS:
+        finder = township_finder(county)
+        names = {township.path: township.name for township in within(county.path, Level.TOWNSHIP)}
+
+        def by_township(rows: pa.Table) -> list[str]:
+            codes, addresses = rows[Column.REGION_CODE.value].to_pylist(), rows[Column.ADDRESS.value].to_pylist()
+            return [names.get(path, "分不清乡镇") for path in finder.paths_of(codes, addresses)]
+
+        return by_township
+    if register is Register.SPECIAL:
+        return lambda rows: [_categories(codes) for codes in rows[Column.CATEGORY.value].to_pylist()]
+    return lambda rows: [
+        name or code or "没写学校"
+        for name, code in zip(
+            rows[Column.SCHOOL_NAME.value].to_pylist(), rows[Column.SCHOOL_CODE.value].to_pylist(), strict=True
+        )
+    ]
+
+
+def _categories(codes: str) -> str:
+    return "、".join(SpecialGroup(code).label for code in codes.split(";"))
+
+
+def _keep(
+    imported: Import, last: Snapshot | None, report: ReadReport, canonical: Path, made: Differences | None
+) -> dict[str, Any]:
+    rejects = canonical.with_name("rejects.parquet")
+    write_rejects(report.rejected, rejects)
+    account = account_of(report, canonical)
+    sealed, sha256, _ = keep_file(canonical, kind="canonical")
+    sealed_rejects, _, _ = keep_file(rejects, kind="rejects")
+    with transaction.atomic():
+        kept = _still_reading(imported).update(
+            state=ImportState.PREVIEW,
+            canonical=sealed,
+            rejects=sealed_rejects,
+            report=account | {"canonical_sha256": sha256},
+            differences={} if made is None else made.to_json(),
+            unusual=made is not None and bool(made.questions),
+            compared_with=last,
+            sentence="",
+        )
+    if not kept:  # given up meanwhile, or another worker was first
+        storage.forget(sealed)
+        storage.forget(sealed_rejects)
+        return {}
+    return {
+        "import": str(imported.pk),
+        "accepted": report.accepted,
+        "rejected": len(report.rejected),
+        "sentence": f"{report.register.label}名册读完：可收 {report.accepted:,} 行，退回 {len(report.rejected):,} 行。",
+    }
+
+
+def _still_reading(imported: Import) -> Any:
+    return Import.objects.filter(pk=imported.pk, state=ImportState.READING)

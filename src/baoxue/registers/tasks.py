@@ -1,0 +1,16 @@
+"""Slow work of this room."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from baoxue.platform.jobs import Running, work
+from baoxue.registers.actions import READ
+from baoxue.registers.readfile import read_file
+
+
+@work(READ)
+def read(running: Running) -> dict[str, Any]:
+    """Read the file of an import: recognised, checked, compared with the last snapshot."""
+    return read_file(uuid.UUID(running.arguments["import"]), by=running.actor, progress=running.progress)
