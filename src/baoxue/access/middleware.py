@@ -29,6 +29,7 @@ class ActingMiddleware:
         """Handle one request within the scope of its post. A token, when given, is all that counts."""
         request = cast(Request, plain)
         request.account = request.post_in_force = None
+        request.posts = []
         bearer = request.headers.get("Authorization", "")
         by_token = bearer.startswith(_BEARER)
         actor = self._by_token(request, bearer.removeprefix(_BEARER)) if by_token else self._by_session(request)
@@ -42,7 +43,7 @@ class ActingMiddleware:
         request.account = account_of_session(request.session)
         if request.account is None:
             return None
-        posts = posts_in_force(request.account, today=clock.today())
+        request.posts = posts = posts_in_force(request.account, today=clock.today())
         chosen = request.session.get(SESSION_POST)
         post = next((post for post in posts if post.pk == chosen), posts[0] if posts else None)
         request.post_in_force = post

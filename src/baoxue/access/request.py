@@ -9,9 +9,13 @@ from baoxue.platform.actor import Actor
 
 
 class Request(HttpRequest):
-    """`account`: who is signed in. `post_in_force`: the post they act in. `actor`: what both come to. None = nobody."""
+    """`account`: who is signed in. `post_in_force`: the post they act in. `actor`: what both come to. None = nobody.
+
+    `posts`: all posts the account holds today, which it may switch between.
+    """
 
     account: Account | None
+    posts: list[Post]
     post_in_force: Post | None
     actor: Actor | None
 

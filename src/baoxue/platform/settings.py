@@ -114,6 +114,7 @@ SESSION_COOKIE_SECURE = MODE == "production"
 SESSION_COOKIE_AGE = 8 * 3600
 CSRF_COOKIE_SECURE = MODE == "production"
 CSRF_COOKIE_NAME = "baoxue_csrf"
+CSRF_FAILURE_VIEW = "baoxue.web.pages.expired_form"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if MODE == "production" else 0

@@ -27,4 +27,9 @@ class RefusalMiddleware:
             return None
         status = exception.status if isinstance(exception, SystemRefusal) else 409
         title = exception.title if isinstance(exception, SystemRefusal) else "没有办成"
+        if request.headers.get("HX-Request"):
+            # Part of a page: what stands there stays, and the refusal comes as a message.
+            answer = render(request, "web/refused_part.html", {"title": title, "sentence": exception.sentence})
+            answer["HX-Reswap"] = "none"
+            return answer
         return render(request, "web/refused.html", {"title": title, "sentence": exception.sentence}, status=status)

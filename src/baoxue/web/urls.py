@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from baoxue.api.root import api
+from baoxue.web import pages
+
+_FRAME = (
+    [
+        path("", pages.workbench, name="workbench"),
+        path("waiting", pages.waiting, name="waiting"),
+        path("messages", pages.own_messages, name="messages"),
+        path("help", pages.help_page, name="help"),
+        path("as-of", pages.as_of, name="as_of"),
+    ],
+    "web",
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include(_FRAME)),
     path("api/v1/", api.urls),
 ]
+
+handler403 = "baoxue.web.pages.not_permitted"
+handler404 = "baoxue.web.pages.not_found"
+handler500 = "baoxue.web.pages.defect"
