@@ -133,5 +133,5 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Registers come as files of up to some hundred megabytes; they go to disk, not to memory.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["baoxue.platform.uploads.PrivateUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000

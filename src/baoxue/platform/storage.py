@@ -81,12 +81,17 @@ def opened(name: str, *, suffix: str = "") -> Iterator[Path]:
         yield path
 
 
+def scratch_folder() -> Path:
+    """Where plain files lie for a while (mode 700)."""
+    place = Path(settings.DATA_DIR) / "scratch"
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return place
+
+
 @contextmanager
 def scratch() -> Iterator[Path]:
     """A private folder (mode 700) under the data folder, removed afterwards. What a killed process left, `tidy` removes."""
-    place = Path(settings.DATA_DIR) / "scratch"
-    place.mkdir(parents=True, exist_ok=True, mode=0o700)
-    private = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=place))
+    private = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=scratch_folder()))
     try:
         yield private
     finally:

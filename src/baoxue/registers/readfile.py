@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 from django.db import transaction
 
-from baoxue.jurisdictions.queries import township_finder, within
+from baoxue.jurisdictions.queries import place_of, township_finder, within
 from baoxue.platform import storage
 from baoxue.platform.actor import Actor
 from baoxue.policy.capabilities import Level
@@ -22,6 +22,7 @@ from baoxue.registers.account import account_of, write_rejects
 from baoxue.registers.differences import AlarmLimits, Differences, differences
 from baoxue.registers.files import keep_file, write_plain
 from baoxue.registers.models import Import, ImportState, Snapshot
+from baoxue.registers.ownrows import keep_own_rows
 from baoxue.registers.queries import last_snapshot
 
 _BY_ADDRESS = frozenset({Register.HOUSEHOLD, Register.POVERTY})
@@ -55,10 +56,21 @@ def _read(imported: Import, last: Snapshot | None, private: Path, progress: Prog
         raise
     report = read_register(upload, register, canonical, progress=progress)
     upload.unlink()
+    _leave_others_out(imported, report, canonical)
     progress("和上一份比较", report.accepted, report.accepted)
     made = None if last is None else _compare(imported, last, canonical, private)
     progress("存好结果", report.accepted, report.accepted)
     return _keep(imported, last, report, canonical, made)
+
+
+def _leave_others_out(imported: Import, report: ReadReport, canonical: Path) -> None:
+    """What a school brings are its own rows."""
+    if imported.place_path == imported.county.path:
+        return
+    place = place_of(imported.place_path)
+    if place is None:
+        raise LookupError(imported.place_path)
+    keep_own_rows(canonical, report, school_code=place.code, school_name=place.name)
 
 
 def _compare(imported: Import, last: Snapshot, canonical: Path, private: Path) -> Differences:
