@@ -285,7 +285,9 @@ def test_many_fewer_rows_ask_a_question_and_a_second_person(places: Places, offi
 
 def test_many_changed_names_are_unusual(places: Places, officer: Actor) -> None:
     _taken(places, officer, household(range(60)), as_of=LAST_TERM)
-    swapped = BytesIO(household(range(60)).getvalue().replace("杨".encode(), "秦".encode()).replace("龙".encode(), "秦".encode()))
+    swapped = BytesIO(
+        household(range(60)).getvalue().replace("杨".encode(), "秦".encode()).replace("龙".encode(), "秦".encode())
+    )
     imported = _read_in(places, officer, swapped)
     assert imported.differences["changed"] == 12
     assert "列错了位" in imported.differences["questions"][0]

@@ -33,7 +33,7 @@ class PrivateUploadHandler(FileUploadHandler):
             raise StopUpload
         self._file.write(raw_data)
 
-    def file_complete(self, file_size: int) -> UploadedFile:
+    def file_complete(self, file_size: int) -> UploadedFile[bytes]:
         """Hand the file over, at its beginning; it closes with the request."""
         self._file.seek(0)
         return UploadedFile(
