@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from django.test import Client
 
-from baoxue.access.middleware import SESSION_ACCOUNT, SESSION_POST
 from baoxue.access.models import Post
+from baoxue.access.queries import SESSION
+from baoxue.platform import clock
 
 
 def client_of(post: Post) -> Client:
     """A client signed in with a post, as the sign-in page leaves it."""
     client = Client()
-    session = client.session
-    session[SESSION_ACCOUNT] = post.account_id
-    session[SESSION_POST] = post.pk
+    session, now = client.session, clock.now().isoformat()
+    session[SESSION] = {"account": post.account_id, "post": post.pk, "began": now, "seen": now}
     session.save()
     client.cookies["baoxue_session"] = session.session_key
     return client

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 
 from baoxue.access.actors import actor_of
-from baoxue.access.queries import account_of_session, posts_in_force, token_in_force
+from baoxue.access.queries import SESSION, account_of_session, posts_in_force, token_in_force
 from baoxue.access.request import Request
 from baoxue.platform import clock
 from baoxue.platform.actor import Actor
 from baoxue.platform.scope import acting_as
 
-SESSION_ACCOUNT = "account"
-SESSION_POST = "post"
+# The last-seen time is written at most this often: not every look at a page is a write.
+_SEEN_EVERY = timedelta(minutes=1)
 _BEARER = "Bearer "
 
 
@@ -40,12 +41,15 @@ class ActingMiddleware:
             return self.get_response(request)
 
     def _by_session(self, request: Request) -> Actor | None:
-        request.account = account_of_session(request.session)
+        now = clock.now()
+        request.account = account_of_session(request.session, now=now)
         if request.account is None:
             return None
-        request.posts = posts = posts_in_force(request.account, today=clock.today())
-        chosen = request.session.get(SESSION_POST)
-        post = next((post for post in posts if post.pk == chosen), posts[0] if posts else None)
+        held = request.session[SESSION]
+        if now - datetime.fromisoformat(held["seen"]) >= _SEEN_EVERY:
+            request.session[SESSION] = {**held, "seen": now.isoformat()}
+        request.posts = posts = posts_in_force(request.account, today=clock.day_of(now))
+        post = next((post for post in posts if post.pk == held["post"]), posts[0] if posts else None)
         request.post_in_force = post
         return None if post is None else actor_of(post, address=request.META.get("REMOTE_ADDR", ""))
 

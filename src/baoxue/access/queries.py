@@ -10,12 +10,24 @@ from django.db.models import Q
 
 from baoxue.access.models import Account, Post, Token
 from baoxue.platform import clock
+from baoxue.policy.signin import session_over
+
+# What a session holds of who is signed in: account, post, when it began and was last seen (ISO 8601).
+SESSION = "signed_in"
 
 
-def account_of_session(session: Any) -> Account | None:
-    """The account a session belongs to; None when signed out or the account is closed."""
-    pk = session.get("account")
-    return None if pk is None else Account.objects.filter(pk=pk, is_active=True).first()
+def account_of_session(session: Any, *, now: datetime) -> Account | None:
+    """The account a session belongs to; None when signed out, when the session is over, or the account closed."""
+    held = session.get(SESSION)
+    if held is None or session_over(
+        began=datetime.fromisoformat(held["began"]), last_seen=datetime.fromisoformat(held["seen"]), now=now
+    ):
+        return None
+    account = Account.objects.filter(pk=held["account"], is_active=True).first()
+    valid_from = None if account is None else account.sessions_valid_from
+    if valid_from is not None and datetime.fromisoformat(held["began"]) < valid_from:
+        return None
+    return account
 
 
 def posts_in_force(account: Account, *, today: date) -> list[Post]:

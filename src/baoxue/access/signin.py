@@ -1,0 +1,149 @@
+"""Signing in and out: who it is, whether the door is open, what the session holds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.db.models import Q
+
+from baoxue.access import secondfactor
+from baoxue.access.actors import actor_of
+from baoxue.access.errors import CodeRefused, DoorShut, NoPost, PasswordRefused, SignInRefused
+from baoxue.access.models import Account, Post, SignInFailure
+from baoxue.access.queries import posts_in_force
+from baoxue.audit.actions import record
+from baoxue.audit.events import AuditEvent
+from baoxue.platform.actor import Actor, system_actor
+from baoxue.platform.clock import day_of
+from baoxue.platform.scope import acting_as
+from baoxue.policy.capabilities import ROLES, Role
+from baoxue.policy.signin import (
+    ACCOUNT_TRIES,
+    ACCOUNT_WINDOW,
+    ADDRESS_TRIES,
+    ADDRESS_WINDOW,
+    locked_until,
+    password_faults,
+)
+
+
+def sign_in(*, username: str, password: str, address: str, now: datetime) -> Account:
+    """The account of a name and a password. Raises DoorShut, SignInRefused, NoPost.
+
+    Not atomic on purpose: the failure that is written down must stay when the refusal is raised.
+    """
+    username = username.strip()
+    _refuse_when_shut(username, address, now=now)
+    account = Account.objects.filter(username=username).first()
+    if account is None:
+        # As slow as a wrong password: the time tells nobody which accounts exist.
+        make_password(password)
+    if account is None or not account.is_active or not account.check_password(password):
+        write_failure(username, address, now=now)
+        raise SignInRefused
+    if not posts_in_force(account, today=day_of(now)):
+        raise NoPost
+    return account
+
+
+def needs_second_factor(account: Account, *, now: datetime) -> bool:
+    """Whether any post of the account asks for a one-time code."""
+    return any(ROLES[Role(post.role)].second_factor for post in posts_in_force(account, today=day_of(now)))
+
+
+@transaction.atomic
+def check_code(*, account: Account, code: str, address: str, now: datetime) -> bool:
+    """Whether a one-time or recovery code is right; one that was right does not work again. Raises DoorShut."""
+    _refuse_when_shut(account.username, address, now=now)
+    known = Account.objects.select_for_update().get(pk=account.pk)
+    step = secondfactor.step_of(code, secret=known.second_factor, now=now)
+    if step is not None and step > known.second_factor_last_step:
+        known.second_factor_last_step = step
+        known.save(update_fields=["second_factor_last_step"])
+        return True
+    digest = secondfactor.recovery_digest(code)
+    if digest in known.recovery:
+        known.recovery = [kept for kept in known.recovery if kept != digest]
+        known.save(update_fields=["recovery"])
+        return True
+    write_failure(account.username, address, now=now)
+    return False
+
+
+@transaction.atomic
+def begin_second_factor(*, account: Account) -> str:
+    """A fresh secret for an account that has none confirmed; it counts once `confirm_second_factor` saw a right code."""
+    if account.second_factor_confirmed_at is not None:
+        return account.second_factor
+    if not account.second_factor:
+        account.second_factor = secondfactor.new_secret()
+        account.save(update_fields=["second_factor"])
+    return account.second_factor
+
+
+@transaction.atomic
+def confirm_second_factor(*, account: Account, code: str, by: Actor, now: datetime) -> list[str]:
+    """Take a first right code; gives the recovery codes, to be shown once. Raises CodeRefused."""
+    step = secondfactor.step_of(code, secret=account.second_factor, now=now)
+    if step is None:
+        raise CodeRefused
+    codes, account.recovery = secondfactor.new_recovery_codes()
+    account.second_factor_confirmed_at, account.second_factor_last_step = now, step
+    account.save(update_fields=["recovery", "second_factor_confirmed_at", "second_factor_last_step"])
+    record(AuditEvent.SECOND_FACTOR_SET, by=by, at=now, target=account, place_path=by.scope.path)
+    return codes
+
+
+@transaction.atomic
+def change_password(*, account: Account, old: str | None, new: str, by: Actor, now: datetime) -> None:
+    """Give an account a new password; its other sessions end. `old` None: not asked for. Raises PasswordRefused."""
+    if old is not None and not account.check_password(old):
+        raise PasswordRefused("原密码不对。", field="old")
+    if account.check_password(new):
+        raise PasswordRefused("新密码不能和原来的一样。", field="new")
+    faults = password_faults(new, username=account.username, name=account.name)
+    if faults:
+        raise PasswordRefused(" ".join(faults), field="new")
+    account.set_password(new)
+    account.must_change_password = False
+    account.password_changed_at = account.sessions_valid_from = now
+    account.save(update_fields=["password", "must_change_password", "password_changed_at", "sessions_valid_from"])
+    record(AuditEvent.PASSWORD_CHANGED, by=by, at=now, target=account, place_path=by.scope.path)
+
+
+def opened(*, post: Post, address: str, now: datetime) -> Actor:
+    """Put on record that somebody came in with a post; gives the actor they are."""
+    actor = actor_of(post, address=address)
+    with acting_as(actor.scope), transaction.atomic():
+        record(AuditEvent.SIGNED_IN, by=actor, at=now, target=post)
+    SignInFailure.objects.filter(username=post.account.username).delete()
+    return actor
+
+
+def write_failure(username: str, address: str, *, now: datetime) -> None:
+    """Write down a refused try, for the lockout and for the record."""
+    SignInFailure.objects.create(username=username[:60], address=address, at=now)
+    known = Post.objects.filter(account__username=username).select_related("jurisdiction").first()
+    path = "/" if known is None else known.jurisdiction.path
+    door = system_actor("登录", path=path)
+    with acting_as(door.scope), transaction.atomic():
+        record(AuditEvent.SIGN_IN_REFUSED, by=door, at=now, target=None if known is None else known.account)
+
+
+def _refuse_when_shut(username: str, address: str, *, now: datetime) -> None:
+    since = now - 2 * max(ACCOUNT_WINDOW, ADDRESS_WINDOW)
+    failures = list(
+        SignInFailure.objects.filter(Q(username=username) | Q(address=address), at__gte=since).values_list(
+            "username", "address", "at"
+        )
+    )
+    doors = (
+        ([at for name, _, at in failures if name == username], ACCOUNT_TRIES, ACCOUNT_WINDOW),
+        ([at for _, from_address, at in failures if from_address == address], ADDRESS_TRIES, ADDRESS_WINDOW),
+    )
+    for tries, limit, window in doors:
+        until = locked_until(tries, tries=limit, window=window)
+        if until is not None and until > now:
+            raise DoorShut(until)
