@@ -15,6 +15,9 @@ from baoxue.policy.capabilities import Capability
 P = ParamSpec("P")
 R = TypeVar("R")
 SIGN_IN = "/sign-in"
+PASSWORD = "/password"
+# Who has to choose a password of their own first can do that, and leave.
+_WITH_OLD_PASSWORD = frozenset({PASSWORD, "/sign-out"})
 
 # What a page may need besides capabilities.
 PUBLIC = "public"
@@ -32,6 +35,8 @@ def page(
             if cast(Request, request).actor is None:
                 return to_sign_in(request)
             acting = cast(ActingRequest, request)
+            if acting.account.must_change_password and request.path not in _WITH_OLD_PASSWORD:
+                return HttpResponseRedirect(PASSWORD)
             if needs and not any(acting.actor.can(need) for need in needs):
                 acting.actor.require(needs[0])
             return view(acting, *args, **kwargs)

@@ -61,7 +61,6 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         "username": request.POST.get("username", ""),
         "next": request.POST.get("next") or request.GET.get("next", ""),
         "demo": settings.DEMO,
-        "oidc": bool(getattr(settings, "OIDC_ISSUER", "")),
     }
     return render(request, "access/sign_in.html", context, status=200 if refusal is None else refusal.status)
 

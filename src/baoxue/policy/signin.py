@@ -13,12 +13,32 @@ MIN_LENGTH = 10
 SESSION_LENGTH = timedelta(hours=8)
 IDLE_LENGTH = timedelta(minutes=30)
 # A password that many people choose is no secret, however long; the most common ones among those of ten and more.
-_COMMON = frozenset({
-    "1234567890", "0123456789", "9876543210", "1111111111", "password123", "password1234", "qwertyuiop",
-    "1q2w3e4r5t", "qwerty12345", "abcd123456", "abc1234567", "1234567890a", "a123456789", "aa12345678",
-    "woaini1314", "woaini520", "administrator", "admin12345", "admin123456", "jiaoyuju123", "baoxue2025",
-    "baoxue2026",
-})
+_COMMON = frozenset(
+    {
+        "1234567890",
+        "0123456789",
+        "9876543210",
+        "1111111111",
+        "password123",
+        "password1234",
+        "qwertyuiop",
+        "1q2w3e4r5t",
+        "qwerty12345",
+        "abcd123456",
+        "abc1234567",
+        "1234567890a",
+        "a123456789",
+        "aa12345678",
+        "woaini1314",
+        "woaini520",
+        "administrator",
+        "admin12345",
+        "admin123456",
+        "jiaoyuju123",
+        "baoxue2025",
+        "baoxue2026",
+    }
+)
 
 # Failed tries within the window, and how long the door is shut after the last of them. The account's door protects one
 # account against many guesses; the address's door many accounts against one guesser (a school shares one address).

@@ -20,6 +20,7 @@ _FRAME = (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(_FRAME)),
+    path("", include("baoxue.access.urls")),
     path("api/v1/", api.urls),
 ]
 

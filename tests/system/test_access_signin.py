@@ -1,0 +1,136 @@
+"""Signing in: the right person comes in, everybody else stays out and learns nothing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pyotp
+import pytest
+from django.test import Client
+from tests.system.places import make_places, post_of
+from tests.system.signedin import client_of
+
+from baoxue.access.models import Account, Post, SignInFailure
+from baoxue.access.queries import SESSION
+from baoxue.audit.events import AuditEvent
+from baoxue.audit.models import Entry
+from baoxue.platform import clock
+from baoxue.platform.scope import Scope, acting_as
+from baoxue.policy.capabilities import Role
+from baoxue.policy.signin import ACCOUNT_TRIES
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "shuang-he 26 li"
+
+
+@pytest.fixture
+def teacher() -> Post:
+    return post_of(Role.CLASS_TEACHER, make_places().school, username="chenyu", password=PASSWORD)
+
+
+@pytest.fixture
+def officer() -> Post:
+    return post_of(Role.COUNTY_OFFICER, make_places().county, username="luwenjing", password=PASSWORD)
+
+
+def _try(client: Client, username: str, password: str) -> int:
+    return client.post("/sign-in", {"username": username, "password": password}).status_code
+
+
+def test_the_right_password_opens_a_session_and_is_on_record(teacher: Post, client: Client) -> None:
+    assert _try(client, "chenyu", PASSWORD) == 302
+    assert client.session[SESSION]["post"] == teacher.pk
+    with acting_as(Scope("/")):
+        assert [entry.event for entry in Entry.objects.all()] == [AuditEvent.SIGNED_IN]
+
+
+@pytest.mark.parametrize(("username", "password"), [("chenyu", "wrong"), ("nobody", PASSWORD), ("", "")])
+def test_whatever_is_wrong_the_answer_is_the_same(teacher: Post, client: Client, username: str, password: str) -> None:
+    response = client.post("/sign-in", {"username": username, "password": password})
+    assert response.status_code == 401
+    assert "账户名或密码不对，或者账户已停用。" in response.content.decode()
+    assert SESSION not in client.session
+
+
+def test_after_five_failures_the_right_password_does_not_open_the_door(teacher: Post, client: Client) -> None:
+    for _ in range(ACCOUNT_TRIES):
+        assert _try(client, "chenyu", "wrong") == 401
+    assert _try(client, "chenyu", PASSWORD) == 429
+    SignInFailure.objects.update(at=clock.now() - timedelta(hours=2))
+    assert _try(client, "chenyu", PASSWORD) == 302
+
+
+def test_a_closed_account_stays_out_and_its_open_session_ends(teacher: Post, client: Client) -> None:
+    inside = client_of(teacher)
+    assert inside.get("/").status_code == 200
+    Account.objects.filter(pk=teacher.account_id).update(is_active=False)
+    assert _try(client, "chenyu", PASSWORD) == 401
+    assert inside.get("/")["Location"].startswith("/sign-in")
+
+
+def test_a_session_left_alone_is_over(teacher: Post) -> None:
+    inside = client_of(teacher)
+    session = inside.session
+    session[SESSION] = {**session[SESSION], "seen": (clock.now() - timedelta(minutes=31)).isoformat()}
+    session.save()
+    assert inside.get("/")["Location"].startswith("/sign-in")
+
+
+def test_a_county_post_sets_up_its_second_factor_before_it_comes_in(officer: Post, client: Client) -> None:
+    response = client.post("/sign-in", {"username": "luwenjing", "password": PASSWORD})
+    assert response["Location"] == "/sign-in/second-factor"
+    client.get("/sign-in/second-factor")
+    assert client.get("/")["Location"].startswith("/sign-in")
+    secret = Account.objects.get(pk=officer.account_id).second_factor
+    response = client.post("/sign-in/second-factor", {"code": pyotp.TOTP(secret).now()})
+    assert "恢复码" in response.content.decode()
+    assert client.get("/").status_code == 200
+
+
+def test_a_one_time_code_works_once(officer: Post, client: Client) -> None:
+    secret = pyotp.random_base32()
+    Account.objects.filter(pk=officer.account_id).update(second_factor_confirmed_at=clock.now())
+    account = Account.objects.get(pk=officer.account_id)
+    account.second_factor = secret
+    account.save()
+    code = pyotp.TOTP(secret).now()
+    for browser, status in ((client, 302), (Client(), 401)):
+        assert _try(browser, "luwenjing", PASSWORD) == 302
+        assert browser.post("/sign-in/code", {"code": code}).status_code == status
+
+
+def test_who_has_a_given_password_chooses_an_own_one_first(teacher: Post, client: Client) -> None:
+    Account.objects.filter(pk=teacher.account_id).update(must_change_password=True)
+    assert client.post("/sign-in", {"username": "chenyu", "password": PASSWORD})["Location"] == "/password"
+    assert client.get("/")["Location"] == "/password"
+    new = "da ping 30 li, xia yu"
+    assert client.post("/password", {"old": PASSWORD, "new": new, "again": new})["Location"] == "/"
+    assert client.get("/").status_code == 200
+
+
+def test_a_new_password_ends_the_sessions_elsewhere(teacher: Post, client: Client) -> None:
+    elsewhere = client_of(teacher)
+    _try(client, "chenyu", PASSWORD)
+    new = "da ping 30 li, xia yu"
+    client.post("/password", {"old": PASSWORD, "new": new, "again": new})
+    assert elsewhere.get("/")["Location"].startswith("/sign-in")
+    assert client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("where", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
+def test_signing_in_leads_nowhere_else(teacher: Post, client: Client, where: str) -> None:
+    response = client.post("/sign-in", {"username": "chenyu", "password": PASSWORD, "next": where})
+    assert response["Location"] == "/"
+
+
+def test_signing_out_ends_the_session(teacher: Post) -> None:
+    inside = client_of(teacher)
+    assert inside.post("/sign-out")["Location"] == "/sign-in"
+    assert inside.get("/")["Location"].startswith("/sign-in")
+
+
+def test_only_an_own_post_can_be_switched_to(teacher: Post, officer: Post) -> None:
+    inside = client_of(teacher)
+    inside.post("/post", {"post": officer.pk})
+    assert inside.session[SESSION]["post"] == teacher.pk
