@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -68,6 +69,16 @@ def hidden_part(masked: str) -> tuple[str, str, str]:
     """A masked number in three: what shows at its beginning, the asterisks, what shows at its end."""
     first, stars, last = _MASKED.fullmatch(masked).groups()  # type: ignore[union-attr]
     return first, stars, last
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """The input of a form's field as the design draws it. What it is described by and whether it is wrong, Django says."""
+    drawn_by_the_browser = isinstance(field.field.widget, CheckboxInput | RadioSelect | CheckboxSelectMultiple)
+    if drawn_by_the_browser:
+        return field.as_widget()
+    own = str(field.field.widget.attrs.get("class", ""))
+    return field.as_widget(attrs={"class": " ".join(filter(None, ("inp", "bad" if field.errors else "", own)))})
 
 
 @register.inclusion_tag("web/components/deadline.html")
