@@ -11,6 +11,7 @@ import pyarrow as pa
 from baoxue.matching.duplicates import Duplicate, extra_rows
 from baoxue.matching.engine import Rows
 from baoxue.matching.linking import Candidate, Link
+from baoxue.matching.model import Model
 from baoxue.matching.rules import (
     HOUSEHOLD_ELSEWHERE,
     HOUSEHOLD_POVERTY,
@@ -29,11 +30,12 @@ WRITTEN = (HOUSEHOLD_STUDENT, STUDENT_ROLL, HOUSEHOLD_ROLL, HOUSEHOLD_POVERTY, H
 
 @dataclass(slots=True)
 class Compared:
-    """Grows task by task."""
+    """Grows task by task. `models`: those that judged, by task."""
 
     links: list[Link] = field(default_factory=list)
     duplicates: list[Duplicate] = field(default_factory=list)
     near: list[tuple[PairTask, Candidate]] = field(default_factory=list)
+    models: dict[PairTask, Model] = field(default_factory=dict)
 
     def of(self, task: PairTask) -> Iterator[Link]:
         """The links of a task."""

@@ -9,7 +9,8 @@ import duckdb
 import numpy as np
 
 from baoxue.matching.compared import Compared, keep
-from baoxue.matching.duplicates import find_duplicates
+from baoxue.matching.decided import WORDS, Decided, HeedingEngine
+from baoxue.matching.duplicates import Duplicate, find_duplicates
 from baoxue.matching.engine import Engine, Pairs, Rows
 from baoxue.matching.linking import Linked, late_duplicates, link
 from baoxue.matching.rules import (
@@ -47,14 +48,18 @@ def compare_registers(
     engine: Engine,
     *,
     elsewhere: Callable[[Rows], int] | None = None,
+    decided: Decided | None = None,
     progress: Progress = silent,
 ) -> Compared:
     """Compare everything loaded; writes the tables `links`, `all_links`, `near_misses` and `duplicates`.
 
     `elsewhere`: called when it is known which household rows have no schooling here, to load only the records that may
-    be theirs; returns how many records there are in all. None: the register is loaded already.
+    be theirs; returns how many records there are in all. None: the register is loaded already. `decided`: what
+    people have said of pairs of rows, which stands.
     """
     compared = Compared()
+    decided = decided or Decided()
+    engine = HeedingEngine(engine, decided)
     for register in Register:
         compared.duplicates += find_duplicates(engine, register)
     households = household_pairs(connection)
@@ -76,11 +81,13 @@ def compare_registers(
             right_without=right,
             households=households if task.left is Register.HOUSEHOLD else _of_students(compared, households),
             right_population=population,
+            decided=decided.same(task.left, task.right),
         )
         if task is HOUSEHOLD_ROLL:
             _settle_doubts(compared, linked)
         _take(compared, engine, linked, left, right)
-    _through_students(compared)
+    _through_students(compared, decided)
+    _decided_twice(compared, decided)
     keep(connection, compared)
     return compared
 
@@ -89,6 +96,8 @@ def _take(compared: Compared, engine: Engine, linked: Linked, left: Rows, right:
     """Add what came of a task; `left`, `right`: the rows that took no part in it."""
     compared.links += linked.links
     compared.near += [(linked.task, candidate) for candidate in linked.candidates]
+    if linked.model is not None:
+        compared.models[linked.task] = linked.model
     if linked.task in (HOUSEHOLD_STUDENT, STUDENT_ROLL, HOUSEHOLD_ELSEWHERE):
         left = np.union1d(left, compared.extra(linked.task.left)).astype(np.int32)
         late = late_duplicates(engine, linked, left_without=left, right_without=right)
@@ -169,7 +178,7 @@ def _borrow_numbers(connection: duckdb.DuckDBPyConnection, compared: Compared, *
         )
 
 
-def _through_students(compared: Compared) -> None:
+def _through_students(compared: Compared, decided: Decided) -> None:
     """Who a list knows by the guardian that the school has is the household's child too: the link is written as such."""
     household_of = {link.right_row: link for link in compared.of(HOUSEHOLD_STUDENT)}
     for through, task in ((STUDENT_POVERTY, HOUSEHOLD_POVERTY), (STUDENT_SPECIAL, HOUSEHOLD_SPECIAL)):
@@ -185,6 +194,10 @@ def _through_students(compared: Compared) -> None:
             for link in compared.of(through)
             if link.left_row in household_of
         }
+        apart = decided.apart(task.left, task.right)
+        for left_row, right_row in zip(apart.left.tolist(), apart.right.tolist(), strict=True):
+            if right_row in found and found[right_row].left_row == left_row:
+                del found[right_row]
         direct = {link.right_row: link for link in compared.of(task)}
         worse = {row for row, link in found.items() if row in direct and link.confidence <= direct[row].confidence}
         better = [link for row, link in found.items() if row not in worse]
@@ -194,6 +207,26 @@ def _through_students(compared: Compared) -> None:
             for link in compared.links
             if not (link.left is task.left and link.right is task.right and link.right_row in replaced)
         ] + better
+
+
+def _decided_twice(compared: Compared, decided: Decided) -> None:
+    """Who a person linked to a row that another row is linked to as well stands twice in its register."""
+    known = {(duplicate.register, duplicate.row) for duplicate in compared.duplicates}
+    for task in _TASKS:
+        same = decided.same(task.left, task.right)
+        pairs = set(zip(same.left.tolist(), same.right.tolist(), strict=True))
+        if task.many or not pairs:
+            continue
+        others = [link for link in compared.of(task) if (link.left_row, link.right_row) not in pairs]
+        left_of = {link.right_row: link.left_row for link in others}
+        right_of = {link.left_row: link.right_row for link in others}
+        for left_row, right_row in sorted(pairs):
+            for register, row, primary in (
+                (task.left, left_row, left_of.get(right_row)), (task.right, right_row, right_of.get(left_row)),
+            ):  # fmt: skip
+                if primary is not None and (register, row) not in known and (register, primary) not in known:
+                    known.add((register, row))
+                    compared.duplicates.append(Duplicate(register, row, primary, Decision.AUTO, 0.9999, WORDS))
 
 
 def _both(one: Decision, other: Decision) -> Decision:

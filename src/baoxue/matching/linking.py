@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baoxue.matching.assignment import assign, competing_probability
+from baoxue.matching.decided import METHOD, WORDS, without
 from baoxue.matching.duplicates import Duplicate
 from baoxue.matching.engine import Engine, Pairs, Rows, Side
 from baoxue.matching.model import Evidence, Model, estimate, fit
@@ -79,11 +80,12 @@ def link(
     right_without: Rows,
     households: Pairs | None = None,
     right_population: int | None = None,
+    decided: Pairs | None = None,
 ) -> Linked:
     """Link the two registers of a task.
 
     `households`: pairs of left rows of one household, to learn siblings from. `right_population`: how many rows the right
-    register has in all, where only a choice of them was loaded.
+    register has in all, where only a choice of them was loaded. `decided`: pairs that a person said to be one child.
     """
     left, right = Side(task.left, left_without), Side(task.right, right_without)
     links: list[Link] = []
@@ -95,6 +97,11 @@ def link(
         if not task.many:
             left = Side(left.register, np.union1d(left.without, pairs.left))
         right = Side(right.register, np.union1d(right.without, pairs.right))
+    if decided is not None and len(decided):
+        links += _exact_links(task, without(decided, _joined(certain)), METHOD, WORDS)
+        if not task.many:
+            left = Side(left.register, np.union1d(left.without, decided.left))
+        right = Side(right.register, np.union1d(right.without, decided.right))
     candidates = engine.candidates(task.blocks, left, right)
     if not len(candidates):
         return Linked(task, links, [], None)

@@ -66,14 +66,26 @@ class Model:
         """(3, n): log of the chance of what a pair shows in each class."""
         total = np.zeros((3, len(pairs)))
         for comparison in self.comparisons:
-            levels = pairs.levels[comparison.field]
-            known = levels >= 0
-            logs = np.log(self.shares[comparison.field])
-            part = np.where(known, logs[:, levels], 0.0)
-            if comparison.frequency is not None:
-                _rarity(part, comparison, levels, pairs.share)
-            total += part
+            total += self._part(comparison, pairs)
         return total
+
+    def weights(self, pairs: Evidence) -> dict[str, Floats]:
+        """(n,) by field: log odds that its comparison adds, against the likeliest class that is not one child."""
+        sibling = self.sibling_share(pairs) > 0.5
+        weights: dict[str, Floats] = {}
+        for comparison in self.comparisons:
+            part = self._part(comparison, pairs)
+            weights[comparison.field] = part[_SAME] - np.where(sibling, part[_SIBLING], part[_OTHER])
+        return weights
+
+    def _part(self, comparison: Comparison, pairs: Evidence) -> Floats:
+        """(3, n): what one comparison adds to the logs."""
+        levels = pairs.levels[comparison.field]
+        logs = np.log(self.shares[comparison.field])
+        part: Floats = np.where(levels >= 0, logs[:, levels], 0.0)
+        if comparison.frequency is not None:
+            _rarity(part, comparison, levels, pairs.share)
+        return part
 
     def odds(self, pairs: Evidence) -> Floats:
         """(n,): log odds of the same child against anything else, before pairs compete."""

@@ -44,30 +44,32 @@ class Combination:
         return f"{self.household:d}{self.student:d}{self.roll:d}"
 
 
-def meeting(connection: duckdb.DuckDBPyConnection) -> list[Combination]:
-    """The combinations that occur, most waiting first.
+# One row = one child of school age in a register of the county, without those known to have died and found nowhere since.
+# `waits`: somebody has to look. Who stands only in a poverty or special list waits: nothing says where this child is.
+JUDGED = f"""
+    WITH child AS (
+        SELECT c.child, c.household_row IS NOT NULL AS household, c.student_row IS NOT NULL AS student,
+               coalesce(r.attendance IN ({listed(AWAY)}), false) AS away,
+               c.roll_row IS NOT NULL AND NOT away AS roll,
+               c.poverty_household, c.needs_review, c.schooling_status,
+               string_split(coalesce(nullif(c.finding_kinds, ''), 'none'), ';') AS kinds
+        FROM children c LEFT JOIN roll r ON r.row = c.roll_row
+        WHERE c.school_age
+          AND coalesce(c.household_row, c.student_row, c.roll_row, c.poverty_row, c.special_row) > 0
+          AND (c.schooling_status IS DISTINCT FROM '{SchoolingStatus.DECEASED}'
+               OR coalesce(c.finding_kinds, '') <> '')
+    )
+    SELECT *, needs_review OR len(list_filter(kinds, lambda kind: kind NOT IN (
+                     'none', {listed(SETTLED_WHEN_SURE)}))) > 0
+              OR NOT (household OR student OR roll OR away) AS waits
+    FROM child
+"""
 
-    Children of school age in a register of the county, without those known to have died and found nowhere
-    since. Who stands only in a poverty or special list counts as waiting: nothing says where this child is.
-    """
+
+def meeting(connection: duckdb.DuckDBPyConnection) -> list[Combination]:
+    """The combinations that occur, most waiting first."""
     rows = connection.execute(f"""
-        WITH child AS (
-            SELECT c.household_row IS NOT NULL AS household, c.student_row IS NOT NULL AS student,
-                   coalesce(r.attendance IN ({listed(AWAY)}), false) AS away,
-                   c.roll_row IS NOT NULL AND NOT away AS roll,
-                   c.poverty_household, c.needs_review, c.schooling_status,
-                   string_split(coalesce(nullif(c.finding_kinds, ''), 'none'), ';') AS kinds
-            FROM children c LEFT JOIN roll r ON r.row = c.roll_row
-            WHERE c.school_age
-              AND coalesce(c.household_row, c.student_row, c.roll_row, c.poverty_row, c.special_row) > 0
-              AND (c.schooling_status IS DISTINCT FROM '{SchoolingStatus.DECEASED}'
-                   OR coalesce(c.finding_kinds, '') <> '')
-        ), judged AS (
-            SELECT *, needs_review OR len(list_filter(kinds, lambda kind: kind NOT IN (
-                             'none', {listed(SETTLED_WHEN_SURE)}))) > 0
-                      OR NOT (household OR student OR roll OR away) AS waits
-            FROM child
-        )
+        WITH judged AS ({JUDGED})
         SELECT household, student, roll,
                count(*), count(*) FILTER (poverty_household), count(*) FILTER (waits),
                count(*) FILTER (list_contains(kinds, '{FindingKind.ENROLLED_ELSEWHERE}') AND NOT waits),
