@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baoxue.matching.engine import Pairs, Side, rows
+from baoxue.matching.model import Model, estimate
 from baoxue.matching.rules import (
     DUPLICATES,
     HOUSEHOLD_ELSEWHERE,
@@ -116,6 +117,17 @@ def test_everybody_sounds_as_the_judge_hears_them(crowd: Engines, register: Regi
 def test_every_pair_stands_on_the_level_the_judge_says(crowd: Engines, task: PairTask) -> None:
     said = _levels(crowd, task)
     assert said["duckdb"] == said["judge"]
+
+
+@by_task
+def test_no_pair_is_less_likely_at_best_than_it_is(crowd: Engines, task: PairTask) -> None:
+    pairs, duckdb = _every_pair(crowd, task), crowd.by_name["duckdb"]
+    exact, best = (
+        duckdb.evidence(task.comparisons, task.left, task.right, pairs, at_best=at_best) for at_best in (False, True)
+    )
+    none = exact.chosen(np.zeros(0, dtype=np.int64))
+    model = Model(task.comparisons, estimate(task.comparisons, none, none, none), same_odds=0.001)
+    assert (model.odds(exact) <= model.at_best().odds(best) + 1e-9).all()
 
 
 def test_every_level_of_every_question_is_met(crowd: Engines) -> None:

@@ -57,8 +57,16 @@ class Engine(Protocol):
         """Distinct pairs that share some block."""
         ...
 
-    def evidence(self, comparisons: Sequence[Comparison], left: Register, right: Register, pairs: Pairs) -> Evidence:
-        """What each comparison says of each pair."""
+    def evidence(
+        self,
+        comparisons: Sequence[Comparison],
+        left: Register,
+        right: Register,
+        pairs: Pairs,
+        *,
+        at_best: bool = False,
+    ) -> Evidence:
+        """What each comparison says of each pair; with `at_best`, what it may say if slow conditions hold untested."""
         ...
 
 
@@ -112,20 +120,29 @@ class DuckDBEngine:
             f"select l_row, r_row from ({' union '.join(parts)}) order by l_content, r_content, l_row, r_row"
         )
 
-    def evidence(self, comparisons: Sequence[Comparison], left: Register, right: Register, pairs: Pairs) -> Evidence:
-        """What each comparison says of each pair."""
+    def evidence(
+        self,
+        comparisons: Sequence[Comparison],
+        left: Register,
+        right: Register,
+        pairs: Pairs,
+        *,
+        at_best: bool = False,
+    ) -> Evidence:
+        """What each comparison says of each pair; with `at_best`, what it may say if slow conditions hold untested."""
         connection = self._connection
         connection.register("asked", {"place": np.arange(len(pairs)), "l_row": pairs.left, "r_row": pairs.right})
         connection.execute(_shares_sql(left, right))
-        columns = ", ".join(f"{_level_sql(comparison)} as {comparison.field}_level" for comparison in comparisons)
+        columns = ", ".join(
+            f"{_level_sql(comparison, at_best)} as {comparison.field}_level" for comparison in comparisons
+        )
         answer = connection.execute(
             f"""
             select {columns}, coalesce(s.share, 1e-9) as share
             from asked p
             join people_{left.value} l on l.row = p.l_row
             join people_{right.value} r on r.row = p.r_row
-            left join (select a, b, true as alike from alike_characters) a
-                on a.a = first_difference(l.simple, r.simple) and a.b = first_difference(r.simple, l.simple)
+            {"" if at_best else _ALIKE}
             left join name_shares s on s.sound = l.sound
             order by p.place
             """
@@ -172,9 +189,16 @@ class DuckDBEngine:
         return Pairs(np.asarray(answer["l_row"], dtype=np.int32), np.asarray(answer["r_row"], dtype=np.int32))
 
 
-def _level_sql(comparison: Comparison) -> str:
-    whens = " ".join(f"when {level.condition} then {position}" for position, level in enumerate(comparison.levels))
-    return f"cast(case when not ({comparison.known}) then -1 {whens} end as tinyint)"
+_ALIKE = """left join (select a, b, true as alike from alike_characters) a
+    on a.a = first_difference(l.simple, r.simple) and a.b = first_difference(r.simple, l.simple)"""
+
+
+def _level_sql(comparison: Comparison, at_best: bool) -> str:
+    whens = " ".join(
+        f"when ({level.condition}) and ({'true' if at_best else level.slow}) then {position}"
+        for position, level in enumerate(comparison.levels)
+    )
+    return f"cast(case when {comparison.known} then case {whens} end else -1 end as tinyint)"
 
 
 def _shares_sql(left: Register, right: Register) -> str:

@@ -134,21 +134,23 @@ def _fitted(
     households: Pairs | None,
     sizes: tuple[int, int],
 ) -> tuple[Model, Pairs, Evidence]:
-    # Asked all at once: each question reads both registers.
     parts = (
         _thinned(taught, _MOST_TRAINING),
         _thinned(siblings(taught, households), _MOST_TRAINING),
         _strangers(taught),
-        candidates,
     )
     answers = engine.evidence(task.comparisons, task.left, task.right, _joined(parts))
     ends = np.cumsum([len(part) for part in parts])
-    same, sibling, other, evidence = (
+    same, sibling, other = (
         answers.chosen(np.arange(end - len(part), end)) for part, end in zip(parts, ends, strict=True)
     )
     shares = estimate(task.comparisons, same, sibling, other)
-    # Most candidates share a block and nothing else: they are put aside before the fitting, which looks at each many times.
+    # Most candidates share a block and nothing else: they are put aside before the fitting, which looks at each many times,
+    # and most of them before anything is asked that takes long to answer.
     generous = Model(task.comparisons, shares, same_odds=1.0 / min(sizes))
+    quick = engine.evidence(task.comparisons, task.left, task.right, candidates, at_best=True)
+    candidates = _chosen(candidates, np.flatnonzero(generous.at_best().odds(quick) > _HOPELESS))
+    evidence = engine.evidence(task.comparisons, task.left, task.right, candidates)
     hopeful = np.flatnonzero(generous.odds(evidence) > _HOPELESS)
     candidates, evidence = _chosen(candidates, hopeful), evidence.chosen(hopeful)
     left, right = _positions(task, candidates)

@@ -56,7 +56,7 @@ class DuplicateRule:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One way two values can relate, tested in order.
+    """One way two values can relate, tested in order: `condition` holds, and `slow`, a condition that takes long to test.
 
     `same`, `sibling`, `other` are the shares of this level among pairs of one child, of two children of one household,
     and of strangers, used where a county's own data cannot tell (measured on synthetic counties made with other seeds
@@ -69,6 +69,7 @@ class Level:
     sibling: float
     other: float
     words: str = ""
+    slow: str = "true"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,19 @@ class PairTask:
 
 # ---- comparisons ---------------------------------------------------------------------------------------------------
 
+
+def _ends_meet(column: str, first: int, last: int, shortest: int) -> str:
+    """Whether two strings have the `first` characters or the `last` ones in common, or one has fewer than `shortest`.
+
+    It is so where one character is changed, lost or added, if `first` + `last` is no more than `shortest`, and where two
+    are exchanged, if it is less.
+    """
+    begin, end = (
+        f"{end}(l.{column}, {size}) = {end}(r.{column}, {size})" for end, size in (("left", first), ("right", last))
+    )
+    return f"({begin} or {end} or length(l.{column}) < {shortest} or length(r.{column}) < {shortest})"
+
+
 NAME = Comparison(
     "name",
     "l.name is not null and r.name is not null",
@@ -103,27 +117,28 @@ NAME = Comparison(
         Level("variant", "l.simple = r.simple", 0.01, 1e-6, 1e-5, "繁简异体"),
         Level("homophone", "l.sound = r.sound", 0.06, 1e-4, 1e-4, "同音异字"),
         Level(
-            "lookalike",
-            "length(l.simple) = length(r.simple) and levenshtein(l.simple, r.simple) = 1 and alike",
-            0.03, 0.002, 4e-4, "形近字",
+            "lookalike", f"length(l.simple) = length(r.simple) and {_ends_meet('simple', 1, 1, 2)}",
+            0.03, 0.002, 4e-4, "形近字", "levenshtein(l.simple, r.simple) = 1 and alike",
         ),
         Level("near_sound", "l.near_sound = r.near_sound", 0.01, 2e-4, 1e-4, "音近"),
         Level(
             "swapped",
-            "length(l.simple) = length(r.simple) and damerau_levenshtein(l.simple, r.simple) = 1 "
-            "and levenshtein(l.simple, r.simple) = 2",
+            "length(l.simple) = length(r.simple) and contains(r.simple, left(l.simple, 1)) "
+            "and contains(r.simple, right(l.simple, 1))",
             0.005, 2e-4, 2e-5, "字序颠倒",
+            "damerau_levenshtein(l.simple, r.simple) = 1 and levenshtein(l.simple, r.simple) = 2",
         ),
         Level(
             "part",
-            "least(length(l.simple), length(r.simple)) >= 2 and length(l.simple) <> length(r.simple) and "
-            "(levenshtein(l.simple, r.simple) = 1 or starts_with(l.simple, r.simple) or starts_with(r.simple, l.simple))",
+            "least(length(l.simple), length(r.simple)) >= 2 and length(l.simple) <> length(r.simple) "
+            f"and {_ends_meet('simple', 1, 1, 2)}",
             0.02, 0.01, 2e-3, "姓名多字或少字",
+            "(levenshtein(l.simple, r.simple) = 1 or starts_with(l.simple, r.simple) or starts_with(r.simple, l.simple))",
         ),
         Level(
             "one_off",
-            "least(length(l.simple), length(r.simple)) >= 3 and levenshtein(l.simple, r.simple) = 1",
-            0.03, 0.12, 8e-3, "姓名一字不同",
+            f"least(length(l.simple), length(r.simple)) >= 3 and {_ends_meet('simple', 1, 1, 2)}",
+            0.03, 0.12, 8e-3, "姓名一字不同", "levenshtein(l.simple, r.simple) = 1",
         ),
         Level("given", "l.given_sound = r.given_sound", 0.01, 1e-3, 1e-3, "名同姓不同"),
         Level("surname", "l.surname_sound = r.surname_sound", 0.02, 0.80, 0.04, "姓同名不同"),
@@ -207,14 +222,15 @@ DOUBTFUL_NUMBER = Comparison(
     (
         Level("cut", "(l.number_cut or r.number_cut) and substr(l.number, 1, 15) = substr(r.number, 1, 15)",
               0.25, 0.02, 0.08, "证号前十五位一致，末位丢失"),
-        Level("near", "damerau_levenshtein(l.number, r.number) <= 1", 0.45, 0.004, 0.004, "证号至多一位之差"),
+        Level("near", _ends_meet("number", 12, 2, 15), 0.45, 0.004, 0.004, "证号至多一位之差",
+              "damerau_levenshtein(l.number, r.number) <= 1"),
         Level("region", "not (l.number_cut or r.number_cut) and length(l.number) = 18 and length(r.number) = 18 "
               "and substr(l.number, 7) = substr(r.number, 7)",
               0.03, 1e-4, 1e-4, "证号后十二位一致"),
         Level("tail", "not (l.number_cut or r.number_cut) and length(l.number) = 18 and length(r.number) = 18 "
               "and substr(l.number, 15) = substr(r.number, 15)",
               0.04, 3e-4, 3e-4, "证号末四位一致"),
-        Level("two_off", "levenshtein(l.number, r.number) = 2", 0.08, 0.05, 0.05, "证号两位之差"),
+        Level("two_off", "true", 0.08, 0.05, 0.05, "证号两位之差", "levenshtein(l.number, r.number) = 2"),
         Level("wrong", "true", 0.15, 0.92, 0.87, "证号不符"),
     ),
 )  # fmt: skip
@@ -229,8 +245,8 @@ GUARDIAN = Comparison(
         Level("homophone", "coalesce(l.guardian_sound = r.guardian_sound, false) "
               "or coalesce(l.head_sound = r.guardian_sound, false) or coalesce(l.guardian_sound = r.head_sound, false)",
               0.04, 0.04, 3e-4, "监护人同音"),
-        Level("one_off", "length(l.guardian) >= 2 and length(r.guardian) >= 2 and levenshtein(l.guardian, r.guardian) = 1",
-              0.05, 0.05, 0.02, "监护人一字不同"),
+        Level("one_off", f"length(l.guardian) >= 2 and length(r.guardian) >= 2 and {_ends_meet('guardian', 1, 1, 2)}",
+              0.05, 0.05, 0.02, "监护人一字不同", "levenshtein(l.guardian, r.guardian) = 1"),
         Level("surname", "left(l.guardian, 1) = left(r.guardian, 1)", 0.10, 0.12, 0.05, ""),
         Level("differ", "true", 0.16, 0.19, 0.93, ""),
     ),
@@ -249,7 +265,15 @@ def _phone(field: str, known: str, same: tuple[float, float, float]) -> Comparis
         known,
         (
             Level("equal", "l.phone = r.phone", same[0], same[0] * 0.9, 1e-5, "电话一致"),
-            Level("near", "damerau_levenshtein(l.phone, r.phone) = 1", same[1], same[1], 1e-5, "电话一位之差"),
+            Level(
+                "near",
+                _ends_meet("phone", 3, 3, 7),
+                same[1],
+                same[1],
+                1e-5,
+                "电话一位之差",
+                "damerau_levenshtein(l.phone, r.phone) = 1",
+            ),
             Level("differ", "true", same[2], same[2], 1.0),
         ),
     )
@@ -267,7 +291,7 @@ ADDRESS = Comparison(
         Level("within", "least(length(l.place), length(r.place)) >= 4 "
               "and (contains(l.place, r.place) or contains(r.place, l.place))", 0.30, 0.28, 3e-3, "住址一致"),
         Level("village", "l.village = r.village", 0.2, 0.2, 6e-3, "同村"),
-        Level("town", "l.town = r.town or jaccard(l.place, r.place) >= 0.6", 0.10, 0.12, 0.07, ""),
+        Level("town", "true", 0.10, 0.12, 0.07, "", "(l.town = r.town or jaccard(l.place, r.place) >= 0.6)"),
         Level("differ", "true", 0.15, 0.18, 0.92, ""),
     ),
 )  # fmt: skip
@@ -310,11 +334,12 @@ STUDENT_NUMBER = Comparison(
         Level("equal", "l.student_number = r.student_number", 0.3, 0.02, 1e-6, "学籍号一致"),
         Level(
             "near",
-            "damerau_levenshtein(l.student_number, r.student_number) = 1",
+            _ends_meet("student_number", 12, 2, 15),
             0.3,
             2e-3,
             2e-5,
             "学籍号一位之差",
+            "damerau_levenshtein(l.student_number, r.student_number) = 1",
         ),
         Level("differ", "true", 0.4, 0.98, 1.0, "学籍号不同"),
     ),

@@ -170,7 +170,15 @@ class JudgeEngine:
             if any(_same(p[mine], q[theirs]) for mine, theirs in keys)
         )
 
-    def evidence(self, comparisons: Sequence[Comparison], left: Register, right: Register, pairs: Pairs) -> Evidence:
+    def evidence(
+        self,
+        comparisons: Sequence[Comparison],
+        left: Register,
+        right: Register,
+        pairs: Pairs,
+        *,
+        at_best: bool = False,  # the judge has all the time there is
+    ) -> Evidence:
         lefts = {person.row: person for person in self.people[left]}
         rights = {person.row: person for person in self.people[right]}
         asked = [(lefts[p], rights[q]) for p, q in zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)]
