@@ -93,6 +93,14 @@ def test_every_icon_a_template_uses_is_drawn(path: Path) -> None:
     assert used <= drawn
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=_name)
+def test_every_class_a_template_uses_is_drawn_by_a_stylesheet(path: Path) -> None:
+    drawn = {name for sheet in STYLESHEETS for name in re.findall(r"\.([a-zA-Z][\w-]*)", sheet.read_text("utf-8"))}
+    whole = re.sub(r"{%.*?%}|[\w-]*{{.*?}}[\w-]*", " ", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    used = {name for names in re.findall(r'\sclass="([^"]*)"', whole) for name in names.split()}
+    assert used <= drawn
+
+
 @pytest.mark.parametrize("path", COMPONENTS, ids=_name)
 def test_a_component_says_at_its_top_what_it_is_given(path: Path) -> None:
     top = re.match(r"{% comment %}(.*?){% endcomment %}", path.read_text(encoding="utf-8"), re.DOTALL)

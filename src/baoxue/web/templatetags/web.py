@@ -72,7 +72,7 @@ def hidden_part(masked: str) -> tuple[str, str, str]:
 
 
 @register.filter
-def control(field: BoundField) -> SafeString:
+def as_control(field: BoundField) -> SafeString:
     """The input of a form's field as the design draws it. What it is described by and whether it is wrong, Django says."""
     drawn_by_the_browser = isinstance(field.field.widget, CheckboxInput | RadioSelect | CheckboxSelectMultiple)
     if drawn_by_the_browser:
