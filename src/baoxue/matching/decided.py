@@ -82,9 +82,17 @@ class HeedingEngine:
         """As the engine, without what is decided to be two children."""
         return self._heeded(left, right, self._engine.candidates(blocks, left, right))
 
-    def evidence(self, comparisons: Sequence[Comparison], left: Register, right: Register, pairs: Pairs) -> Evidence:
+    def evidence(
+        self,
+        comparisons: Sequence[Comparison],
+        left: Register,
+        right: Register,
+        pairs: Pairs,
+        *,
+        at_best: bool = False,
+    ) -> Evidence:
         """As the engine."""
-        return self._engine.evidence(comparisons, left, right, pairs)
+        return self._engine.evidence(comparisons, left, right, pairs, at_best=at_best)
 
     def _heeded(self, left: Side, right: Side, pairs: Pairs) -> Pairs:
         return without(pairs, self._decided.apart(left.register, right.register))
