@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from io import BytesIO
 
 import pyarrow.parquet as pq
@@ -20,7 +20,7 @@ from baoxue.platform.models import Job, JobState
 from baoxue.platform.scope import Scope, acting_as
 from baoxue.policy.capabilities import Department, Role
 from baoxue.policy.registers import Register
-from baoxue.registers.actions import cancel, confirm, confirm_second_look, read_again, start_import
+from baoxue.registers.actions import cancel, confirm, confirm_second_look, gather_schools, read_again, start_import
 from baoxue.registers.errors import (
     DifferencesOutdated,
     NotAtThisStep,
@@ -38,6 +38,7 @@ pytestmark = pytest.mark.django_db
 
 AS_OF = date(2025, 9, 20)
 LAST_TERM = date(2025, 3, 1)
+LATER = NOW + timedelta(hours=1)
 EVERYTHING = Scope("/", children=True, registers=frozenset({"*"}))
 
 
@@ -81,9 +82,9 @@ def _read_in(places: Places, by: Actor, file: BytesIO, **how: object) -> Import:
     return _read(_start(places, by, file, **how))  # type: ignore[arg-type]
 
 
-def _taken(places: Places, by: Actor, file: BytesIO, **how: object) -> Import:
+def _taken(places: Places, by: Actor, file: BytesIO, *, now: datetime = NOW, **how: object) -> Import:
     with acting_as(by.scope):
-        return confirm(imported=_read_in(places, by, file, **how), reason="", by=by, now=NOW)
+        return confirm(imported=_read_in(places, by, file, **how), reason="", by=by, now=now)
 
 
 def _unusual(places: Places, by: Actor) -> Import:
@@ -404,3 +405,35 @@ def test_a_school_brings_no_household_register(places: Places) -> None:
     keeper = actor(Role.RECORD_KEEPER, places.school)
     with pytest.raises(RegisterNotYours):
         _start(places, keeper, household(range(3)))
+
+
+def test_a_county_gathers_what_its_schools_brought(places: Places, officer: Actor) -> None:
+    other = {"school": "3152000002", "name_of_school": "大坪中学"}
+    both = BytesIO(roll(range(10)).getvalue() + roll(range(50, 60), **other).getvalue().split(b"\n", 1)[1])
+    _taken(places, officer, both, register=Register.ROLL, as_of=LAST_TERM)
+    keeper = actor(Role.RECORD_KEEPER, places.school)
+    _taken(places, keeper, roll(range(2, 15)), register=Register.ROLL, now=LATER)
+    with acting_as(officer.scope):
+        gathered = gather_schools(county=places.county, register=Register.ROLL, as_of=AS_OF, by=officer, now=NOW)
+    gathered = _read(gathered)
+    assert gathered.report["gathered"] == [["双河镇中心小学", "2025-09-20", 13]]
+    found = gathered.differences
+    assert (found["rows_before"], found["rows_now"], found["appeared"], found["gone"]) == (20, 23, 5, 2)
+    with acting_as(officer.scope):
+        taken = confirm(imported=gathered, reason="", by=officer, now=NOW)
+        assert taken.snapshot is not None
+        with opened_snapshot(taken.snapshot) as path:
+            rows = pq.read_table(path)
+        assert rows["row"].to_pylist() == list(range(1, 24))
+        assert sorted(set(rows["school_name"].to_pylist())) == ["双河镇中心小学", "大坪中学"]
+
+
+def test_what_schools_brought_is_gathered_once(places: Places, officer: Actor) -> None:
+    keeper = actor(Role.RECORD_KEEPER, places.school)
+    _taken(places, keeper, roll(range(10)), register=Register.ROLL)
+    with acting_as(officer.scope):
+        gathered = gather_schools(county=places.county, register=Register.ROLL, as_of=AS_OF, by=officer, now=NOW)
+    with acting_as(officer.scope):
+        confirm(imported=_read(gathered), reason="", by=officer, now=LATER)
+        with pytest.raises(NothingToTake):
+            gather_schools(county=places.county, register=Register.ROLL, as_of=AS_OF, by=officer, now=LATER)

@@ -28,9 +28,10 @@ from baoxue.registers.errors import (
 )
 from baoxue.registers.files import shown_name
 from baoxue.registers.models import Import, ImportState, Snapshot
-from baoxue.registers.queries import last_snapshot
+from baoxue.registers.queries import last_snapshot, snapshots_of_schools
 
 READ = "registers.read"
+GATHER = "registers.gather"
 _OLDEST = date(2000, 1, 1)
 # Still on its way: neither taken nor given up.
 _OPEN = (ImportState.READING, ImportState.PREVIEW, ImportState.SECOND_LOOK)
@@ -82,6 +83,39 @@ def start_import(
     )
     _ask_for_reading(imported, by=by, now=now)
     record(AuditEvent.IMPORT_STARTED, by=by, at=now, target=imported, detail={"register": register.value, "size": size})
+    return imported
+
+
+@transaction.atomic
+def gather_schools(*, county: Jurisdiction, register: Register, as_of: date, by: Actor, now: datetime) -> Import:
+    """Begin an import of a county's register out of its last snapshot and what schools brought since.
+
+    It is looked at and confirmed as one that came as a file. Raises NotPermitted, RegisterNotYours, NothingToTake.
+    """
+    by.require(Capability.IMPORT_REGISTER, at=county.path)
+    _require_register(by, register)
+    schools = len(snapshots_of_schools(county, register, as_of=as_of, by=by))
+    if not schools:
+        raise NothingToTake(f"没有学校交来比县里更新的{register.label}名册。")
+    imported = Import.objects.create(
+        county=county,
+        place_path=county.path,
+        register=register.value,
+        as_of=as_of,
+        file_name=f"{schools} 所学校交来的{register.label}名册",
+        upload_size=0,
+        created_at=now,
+        created_by_id=by.account_id,
+        created_by_name=by.name,
+    )
+    _ask_for_reading(imported, by=by, now=now)
+    record(
+        AuditEvent.IMPORT_STARTED,
+        by=by,
+        at=now,
+        target=imported,
+        detail={"register": register.value, "schools": schools},
+    )
     return imported
 
 
@@ -178,7 +212,8 @@ def _refuse_same_file(path: str, register: Register, as_of: date, sha256: str) -
 
 
 def _ask_for_reading(imported: Import, *, by: Actor, now: datetime) -> None:
-    imported.job = jobs.ask(READ, {"import": str(imported.pk)}, place_path=imported.place_path, by=by, now=now)
+    kind = READ if imported.upload else GATHER
+    imported.job = jobs.ask(kind, {"import": str(imported.pk)}, place_path=imported.place_path, by=by, now=now)
     imported.save()
 
 

@@ -51,10 +51,11 @@ class Snapshot(models.Model):
 class Import(models.Model):
     """One file on its way to a snapshot.
 
-    `place_path`: the county's, or that of the school that brought its own rows. `upload`: the sealed file as dropped;
-    `canonical`, `rejects`: sealed results of the reading. `report`: what the reader did (`account.py`). `differences`:
-    against the snapshot `compared_with`; `unusual`: they cross the alarm threshold, and another person has to confirm.
-    `replaces`: the import this one corrects. `file_name`: as shown to people; it may name a person, so it is personal.
+    `place_path`: the county's, or that of the school that brought its own rows. `upload`: the sealed file as dropped,
+    empty for one gathered from schools; `canonical`, `rejects`: sealed results of the reading. `report`: what the reader
+    did (`account.py`). `differences`: against the snapshot `compared_with`; `unusual`: they cross the alarm threshold,
+    and another person has to confirm. `replaces`: the import this one corrects. `file_name`: as shown to people; it may
+    name a person, so it is personal.
     `confirmed_…`: who confirmed, `reason` what they answered; `second_…`: who looked again at an unusual one.
     """
 
@@ -65,8 +66,8 @@ class Import(models.Model):
     as_of = models.DateField()
     state = models.CharField(max_length=12, choices=choices(ImportState), default=ImportState.READING.value)
     file_name = models.CharField(max_length=200)
-    upload = models.CharField(max_length=80)
-    upload_sha256 = models.CharField(max_length=64)
+    upload = models.CharField(max_length=80, blank=True)
+    upload_sha256 = models.CharField(max_length=64, blank=True)
     upload_size = models.BigIntegerField()
     canonical = models.CharField(max_length=80, blank=True)
     rejects = models.CharField(max_length=80, blank=True)

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
 
 from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.platform import storage
 from baoxue.platform.actor import Actor
+from baoxue.platform.scope import ALL_REGISTERS
+from baoxue.platform.visible import ByRegister
+from baoxue.policy.capabilities import Capability
 from baoxue.policy.registers import Register
-from baoxue.registers.models import Snapshot
+from baoxue.registers.models import Import, ImportState, Snapshot
+
+# Rolls and student records are counted every month, the other registers once a term (教基厅函〔2024〕15号, 四个一).
+_STALE_AFTER = {Register.STUDENT: 45, Register.ROLL: 45}
+_STALE_OTHERWISE = 180
 
 
 def latest_snapshots(county: Jurisdiction, *, as_of: date, by: Actor) -> dict[Register, Snapshot]:
@@ -27,11 +38,27 @@ def latest_snapshots(county: Jurisdiction, *, as_of: date, by: Actor) -> dict[Re
 
 def last_snapshot(place_path: str, register: Register, *, as_of: date) -> Snapshot | None:
     """The snapshot a new file of this place and day is compared with."""
-    return (
+    found: Snapshot | None = (
         Snapshot.objects.filter(place_path=place_path, register=register.value, as_of__lte=as_of)
         .order_by("-as_of", "-created_at")
         .first()
     )
+    return found
+
+
+def snapshots_of_schools(county: Jurisdiction, register: Register, *, as_of: date, by: Actor) -> list[Snapshot]:
+    """What schools brought since the county's last snapshot of a register: the newest of each school."""
+    brought = (
+        Snapshot.objects.visible_to(by)
+        .filter(county=county, register=register.value, as_of__lte=as_of)
+        .exclude(place_path=county.path)
+        .order_by("place_path", "-as_of", "-created_at")
+        .distinct("place_path")
+    )
+    base = last_snapshot(county.path, register, as_of=as_of)
+    if base is not None:
+        brought = brought.filter(created_at__gt=base.created_at, as_of__gte=base.as_of)
+    return list(brought)
 
 
 @contextmanager
@@ -39,3 +66,86 @@ def opened_snapshot(snapshot: Snapshot) -> Iterator[Path]:
     """A snapshot as a plain canonical Parquet file (`reading.canonical`) in a private folder, removed afterwards."""
     with storage.opened(snapshot.file, suffix=".parquet") as path:
         yield path
+
+
+def imports_of(by: Actor) -> ByRegister:
+    """Imports an actor sees, the newest first, for lists."""
+    seen: ByRegister = Import.objects.visible_to(by).select_related("county", "job").order_by("-created_at", "pk")
+    return seen.defer("report", "differences")
+
+
+def to_confirm(by: Actor) -> ByRegister:
+    """Imports that wait for this actor to look at their preview and confirm them."""
+    waiting: ByRegister = imports_of(by).filter(state=ImportState.PREVIEW)
+    return waiting if by.can(Capability.IMPORT_REGISTER) else waiting.none()
+
+
+def to_look_again(by: Actor) -> ByRegister:
+    """Unusual imports that wait for this actor's second look: somebody else confirmed them."""
+    if not by.can(Capability.CONFIRM_UNUSUAL_IMPORT):
+        return imports_of(by).none()
+    waiting: ByRegister = imports_of(by).filter(state=ImportState.SECOND_LOOK)
+    return waiting.exclude(confirmed_by_id=by.account_id) if by.account_id is not None else waiting
+
+
+def registers_of(by: Actor) -> list[Register]:
+    """The registers an actor sees, in their usual order."""
+    return [r for r in Register if ALL_REGISTERS in by.scope.registers or r.value in by.scope.registers]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A register of one place as it stands. `snapshot`: None = there is none yet. `days`: since its day."""
+
+    register: Register
+    snapshot: Snapshot | None
+    days: int | None
+    schools: int = 0
+
+    @property
+    def stale(self) -> bool:
+        """Whether it is older than its rhythm."""
+        return self.days is not None and self.days > _STALE_AFTER.get(self.register, _STALE_OTHERWISE)
+
+
+def standings(place: Jurisdiction, by: Actor, *, today: date) -> list[Standing]:
+    """The registers of a county or a school as they stand today. `schools`: how many brought newer rows."""
+    newest = {
+        snapshot.register: snapshot
+        for snapshot in Snapshot.objects.visible_to(by)
+        .filter(place_path=place.path)
+        .order_by("register", "-as_of", "-created_at")
+        .distinct("register")
+    }
+    brought = _schools_that_brought(place, by, newest.values())
+    return [
+        Standing(
+            register,
+            (found := newest.get(register.value)),
+            None if found is None else (today - found.as_of).days,
+            brought.get(register.value, 0),
+        )
+        for register in registers_of(by)
+    ]
+
+
+def _schools_that_brought(place: Jurisdiction, by: Actor, newest: Iterable[Snapshot]) -> dict[str, int]:
+    """Register → number of schools under a place with rows newer than the place's own snapshot."""
+    own = {snapshot.register: snapshot for snapshot in newest}
+    schools: dict[str, set[str]] = {}
+    rows = Snapshot.objects.visible_to(by).filter(place_path__startswith=place.path).exclude(place_path=place.path)
+    for register, path, as_of, created_at in rows.values_list("register", "place_path", "as_of", "created_at"):
+        base = own.get(register)
+        if base is None or (as_of >= base.as_of and created_at > base.created_at):
+            schools.setdefault(register, set()).add(path)
+    return {register: len(paths) for register, paths in schools.items()}
+
+
+def rejects_of(imported: Import, *, first: int = 0, most: int | None = None) -> list[dict[str, Any]]:
+    """Rejected rows of an import, values masked: `account.REJECT_SCHEMA`."""
+    if not imported.rejects:
+        return []
+    with storage.opened(imported.rejects, suffix=".parquet") as path:
+        rows = pq.read_table(path)
+    listed: list[dict[str, Any]] = rows.slice(first, most).to_pylist()
+    return listed

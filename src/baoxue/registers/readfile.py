@@ -21,20 +21,19 @@ from baoxue.reading import ReadReport, RegisterRefused, read_register
 from baoxue.registers.account import account_of, write_rejects
 from baoxue.registers.differences import AlarmLimits, Differences, differences
 from baoxue.registers.files import keep_file, write_plain
+from baoxue.registers.gathering import gather
 from baoxue.registers.models import Import, ImportState, Snapshot
 from baoxue.registers.ownrows import keep_own_rows
-from baoxue.registers.queries import last_snapshot
+from baoxue.registers.queries import last_snapshot, snapshots_of_schools
 
 _BY_ADDRESS = frozenset({Register.HOUSEHOLD, Register.POVERTY})
 
 
 def read_file(import_id: uuid.UUID, *, by: Actor, progress: Progress) -> dict[str, Any]:
     """Read, compare, keep. Raises the RegisterRefused of the reader, after the import has been told."""
-    with transaction.atomic():
-        imported = Import.objects.visible_to(by).select_related("county").filter(pk=import_id).first()
-        if imported is None or imported.state != ImportState.READING:
-            return {}
-        last = last_snapshot(imported.place_path, Register(imported.register), as_of=imported.as_of)
+    imported, last = _to_read(import_id, by)
+    if imported is None:
+        return {}
     with storage.scratch() as private:
         try:
             return _read(imported, last, private, progress)
@@ -42,6 +41,45 @@ def read_file(import_id: uuid.UUID, *, by: Actor, progress: Progress) -> dict[st
             with transaction.atomic():
                 _still_reading(imported).update(state=ImportState.REFUSED, sentence=refusal.sentence)
             raise
+
+
+def gather_file(import_id: uuid.UUID, *, by: Actor, progress: Progress) -> dict[str, Any]:
+    """Put the county's rows and those of its schools together, compare, keep."""
+    imported, last = _to_read(import_id, by)
+    if imported is None:
+        return {}
+    register = Register(imported.register)
+    with transaction.atomic():
+        brought = snapshots_of_schools(imported.county, register, as_of=imported.as_of, by=by)
+        schools = {place.path: place for place in within(imported.county.path, Level.SCHOOL)}
+    with storage.scratch() as private:
+        canonical, before = private / "canonical.parquet", None
+        if last is not None:
+            before = private / "base.parquet"
+            write_plain(last.file, before)
+        parts = []
+        for number, snapshot in enumerate(brought):
+            progress("收学校的名册", number, len(brought))
+            path = private / f"school-{number}.parquet"
+            write_plain(snapshot.file, path)
+            parts.append((schools[snapshot.place_path].code, schools[snapshot.place_path].name, path))
+        rows = gather(before, parts, canonical)
+        report = ReadReport(register, imported.file_name, "", 0, rows=rows, accepted=rows, last_row=rows)
+        gathered = [
+            [name, snapshot.as_of.isoformat(), snapshot.rows]
+            for (_, name, _), snapshot in zip(parts, brought, strict=True)
+        ]
+        made = None if last is None else _compare(imported, last, canonical, private)
+        return _keep(imported, last, report, canonical, made, account={"missing": [], "gathered": gathered})
+
+
+def _to_read(import_id: uuid.UUID, by: Actor) -> tuple[Import | None, Snapshot | None]:
+    """The import while it waits to be read, and the snapshot it is compared with."""
+    with transaction.atomic():
+        imported = Import.objects.visible_to(by).select_related("county").filter(pk=import_id).first()
+        if imported is None or imported.state != ImportState.READING:
+            return None, None
+        return imported, last_snapshot(imported.place_path, Register(imported.register), as_of=imported.as_of)
 
 
 def _read(imported: Import, last: Snapshot | None, private: Path, progress: Progress) -> dict[str, Any]:
@@ -60,7 +98,7 @@ def _read(imported: Import, last: Snapshot | None, private: Path, progress: Prog
     progress("和上一份比较", report.accepted, report.accepted)
     made = None if last is None else _compare(imported, last, canonical, private)
     progress("存好结果", report.accepted, report.accepted)
-    return _keep(imported, last, report, canonical, made)
+    return _keep(imported, last, report, canonical, made, account={})
 
 
 def _leave_others_out(imported: Import, report: ReadReport, canonical: Path) -> None:
@@ -108,11 +146,18 @@ def _categories(codes: str) -> str:
 
 
 def _keep(
-    imported: Import, last: Snapshot | None, report: ReadReport, canonical: Path, made: Differences | None
+    imported: Import,
+    last: Snapshot | None,
+    report: ReadReport,
+    canonical: Path,
+    made: Differences | None,
+    *,
+    account: dict[str, Any],
 ) -> dict[str, Any]:
+    """Seal the results and write them into the import, in one update. `account`: what to add to the reader's."""
     rejects = canonical.with_name("rejects.parquet")
     write_rejects(report.rejected, rejects)
-    account = account_of(report, canonical)
+    account = account_of(report, canonical) | account
     sealed, sha256, _ = keep_file(canonical, kind="canonical")
     sealed_rejects, _, _ = keep_file(rejects, kind="rejects")
     with transaction.atomic():
