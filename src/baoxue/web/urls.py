@@ -21,6 +21,7 @@ _FRAME = (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(_FRAME)),
     path("", include("baoxue.access.urls")),
+    path("", include("baoxue.registers.urls")),
     path("api/v1/", api.urls),
 ]
 
