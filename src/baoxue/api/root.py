@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from ninja import NinjaAPI, Router
 
+from baoxue.access.api import router as access
 from baoxue.api.auth import WAYS
 from baoxue.api.problems import answer_with_problems
 
-api = NinjaAPI(
-    title="保学 API",
-    version="1",
-    auth=WAYS,
-    openapi_url="/openapi.json",
-    docs_url=None,
-    urls_namespace="api",
-)
+api = NinjaAPI(title="保学 API", version="1", auth=WAYS, openapi_url=None, docs_url=None, urls_namespace="api")
 answer_with_problems(api)
 
-ROUTERS: dict[str, Router] = {}
+ROUTERS: dict[str, Router] = {"": access}
 for prefix, router in ROUTERS.items():
     api.add_router(prefix, router)

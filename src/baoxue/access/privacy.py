@@ -1,0 +1,117 @@
+"""How private every field of every table is (个人信息保护法 4, 28, 51). A test fails on a field that is left out.
+
+`public`: says nothing about a person by itself (keys, codes, counts, times, names of places). `personal`: about a person;
+shows to whoever the row shows to, and goes into no log, address or file name. `secret`: lies encrypted or hashed; shown
+masked or not at all, and opening it is an act with a reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from baoxue.policy.labelled import Labelled
+
+
+class Privacy(Labelled):
+    """How private a field is."""
+
+    PUBLIC = "public", "公开"
+    PERSONAL = "personal", "个人信息"
+    SECRET = "secret", "敏感，加密保存"
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The fields of a table by how private they are: names with spaces between."""
+
+    public: str
+    personal: str = ""
+    secret: str = ""
+
+    def declared(self) -> list[tuple[str, Privacy]]:
+        """Each field with its privacy."""
+        kinds = ((Privacy.PUBLIC, self.public), (Privacy.PERSONAL, self.personal), (Privacy.SECRET, self.secret))
+        return [(name, privacy) for privacy, names in kinds for name in names.split()]
+
+
+_TIMES = "id child county home_path school_path valid_from valid_to recorded_from recorded_to run"
+
+TABLES: dict[str, Fields] = {
+    "platform.Job": Fields(
+        "id kind arguments state place_path account_id step done total attempts result sentence code cancel_asked"
+        " created_at started_at ended_at beat_at",
+        "actor",
+    ),
+    "audit.Entry": Fields(
+        "id at event account_id post_id role place_path target_type target_id detail previous digest",
+        "actor_name address",
+    ),
+    "jurisdictions.Jurisdiction": Fields("id path level code name parent region_code valid_from valid_to"),
+    "jurisdictions.School": Fields("jurisdiction school_code stages nature"),
+    "jurisdictions.TeachingPoint": Fields("id school code name"),
+    "jurisdictions.RegionCode": Fields("code name level parent_code valid_from valid_to successors"),
+    "jurisdictions.Term": Fields("id jurisdiction school_year semester first_day last_day"),
+    "jurisdictions.SpecialDay": Fields("id jurisdiction day kind name document"),
+    "jurisdictions.ParameterVersion": Fields(
+        "id jurisdiction code value day_type document valid_from valid_to recorded_at", "recorded_by"
+    ),
+    "access.Account": Fields(
+        "id last_login is_active must_change_password password_changed_at second_factor_confirmed_at"
+        " second_factor_last_step created_at sessions_valid_from",
+        "username name oidc_subject",
+        "password phone second_factor recovery",
+    ),
+    "access.Post": Fields("id account role jurisdiction department valid_from valid_to given_at", "given_by"),
+    "access.SignInFailure": Fields("id at", "username address"),
+    "access.Token": Fields("id post capabilities created_at expires_at last_used_at revoked_at", "name", "digest"),
+    "registers.Snapshot": Fields(
+        "id county place_path register as_of rows sha256 file counts created_at", "created_by"
+    ),
+    "registers.Import": Fields(
+        "id county place_path register as_of state upload upload_sha256 upload_size canonical rejects report differences"
+        " unusual job compared_with replaces snapshot created_at created_by_id confirmed_at confirmed_by_id second_by_id",
+        "file_name sentence created_by_name confirmed_by_name second_by_name reason second_reason",
+    ),
+    "comparison.Run": Fields(
+        "id county place_path school_year semester as_of state snapshots rules_version summary picture links job sentence"
+        " created_at ended_at",
+        "created_by_name",
+    ),
+    "comparison.Finding": Fields(
+        "id run key kind decision confidence rows home_path school_path stage place_name school_name differs settled_by",
+        "name name_sort sex birth_date id_masked poverty_household special_groups reason",
+        "subject id_number",
+    ),
+    "comparison.Pair": Fields(
+        "id run position left left_row right right_row confidence evidence home_path school_path verdict",
+        "",
+        "left_record right_record left_subject right_subject",
+    ),
+    "comparison.Verdict": Fields(
+        "id county home_path school_path kind finding_kind expires_on run decided_at decided_by_id withdrawn_at",
+        "decided_by_name withdrawn_by_name",
+        "subject other_subject evidence",
+    ),
+    "children.Child": Fields(
+        "id county home_path school_path id_type created_at changed_at merged_into",
+        "name name_sort name_pinyin name_initials sex birth_date id_masked student_masked head_name relation_to_head"
+        " guardian_name household_status poverty_household poverty_household_number groups status school_name grade class_name",
+        "id_number id_digest student_number student_digest household_number phone address",
+    ),
+    "children.Source": Fields(
+        "id child home_path school_path register snapshot row confidence by_hand recorded_from recorded_to",
+        "",
+        "subject",
+    ),
+    "children.Enrolment": Fields(f"{_TIMES} school_code school_name", "grade class_name student_status attending"),
+    "children.Schooling": Fields(f"{_TIMES} finding", "status name_sort birth_date reason left_reason"),
+    "children.GroupMembership": Fields(f"{_TIMES} source", "group", "detail"),
+    "children.Merge": Fields(
+        "id kind kept other home_path school_path moved at by_id undone_at", "reason by_name undone_by_name"
+    ),
+    "children.LedgerView": Fields("id account_id place_path ledger", "name query"),
+    "children.Export": Fields(
+        "id place_path account_id kind file rows sha256 job_id created_at expires_at downloaded",
+        "query file_name created_by_name",
+    ),
+}
