@@ -7,16 +7,18 @@ and `recorded_from`/`recorded_to` (when the system learned it, and when it learn
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from baoxue.comparison.models import Finding, Run
+from baoxue.comparison.models import Run
 from baoxue.jurisdictions.models import Jurisdiction, choices
 from baoxue.platform.fields import DigestField, ProtectedTextField
 from baoxue.platform.visible import ByPlace, OfChildren
 from baoxue.policy.labelled import Labelled
 from baoxue.policy.schoolingstatus import SchoolingStatus
+from baoxue.policy.schoolyear import SchoolStage
 from baoxue.policy.specialgroup import SpecialGroup
 from baoxue.registers.models import REGISTER_CHOICES, Snapshot
 
@@ -26,18 +28,19 @@ class Child(models.Model):
 
     `home_path`: township it lives in, the county where that is not known. `school_path`: of its present school, empty
     when it has none here. Names are found by `name_sort` (pinyin, surname first), `name_pinyin` (without spaces) and
-    `name_initials`. `status`: 就学状况 now, copied from its latest Schooling row. `merged_into`: the record this one was
-    merged into; such a record shows nowhere.
+    `name_initials`. `status`: 就学状况 now, copied from its latest Schooling row. `protected`: keyed hash of the protected
+    values as the registers have them, by which a build sees whether to seal them anew. `left_on`: day from which no
+    register has the child any more. `merged_into`: the record this one was merged into; such a record shows nowhere.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     county = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="+")
     home_path = models.CharField(max_length=200, db_collation="C")
     school_path = models.CharField(max_length=200, db_collation="C", blank=True, default="")
-    name = models.CharField(max_length=100)
-    name_sort = models.CharField(max_length=200, db_collation="C")
-    name_pinyin = models.CharField(max_length=200, db_collation="C")
-    name_initials = models.CharField(max_length=50, db_collation="C")
+    name = models.CharField(max_length=100, db_collation="C")
+    name_sort = models.CharField(max_length=400, db_collation="C")
+    name_pinyin = models.CharField(max_length=400, db_collation="C")
+    name_initials = models.CharField(max_length=100, db_collation="C")
     sex = models.CharField(max_length=1, choices=[("M", "男"), ("F", "女")], blank=True)
     birth_date = models.DateField(null=True)
     id_type = models.CharField(max_length=20, blank=True)
@@ -58,9 +61,12 @@ class Child(models.Model):
     poverty_household_number = models.CharField(max_length=40, blank=True)
     groups = ArrayField(models.CharField(max_length=28), default=list)
     status = models.CharField(max_length=2, choices=choices(SchoolingStatus))
+    school_code = models.CharField(max_length=20, blank=True)
     school_name = models.CharField(max_length=120, blank=True)
     grade = models.SmallIntegerField(null=True)
-    class_name = models.CharField(max_length=40, blank=True)
+    class_name = models.CharField(max_length=80, blank=True)
+    protected = DigestField()
+    left_on = models.DateField(null=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="absorbed")
@@ -73,6 +79,7 @@ class Child(models.Model):
             models.Index(fields=["home_path", "name_sort"], name="children_by_home"),
             models.Index(fields=["school_path", "name_sort"], name="children_by_school"),
             models.Index(fields=["county", "status", "name_sort"], name="children_by_status"),
+            models.Index(fields=["county", "name"], name="children_by_written_name"),
             models.Index(fields=["id_digest"], name="children_by_number"),
             models.Index(fields=["student_digest"], name="children_by_record"),
             models.Index(fields=["county", "name_initials"], name="children_by_initials"),
@@ -80,21 +87,27 @@ class Child(models.Model):
         ]
 
 
+def _loose(to: Any, **how: Any) -> models.ForeignKey[Any, Any]:
+    """A reference without a constraint: a build adds millions of rows at once, all joined to rows it has just seen."""
+    return models.ForeignKey(to, db_constraint=False, **how)
+
+
 class Source(models.Model):
     """A register row that is this child. `subject`: keyed hash by which the same row is known in later snapshots.
 
-    This is what keeps a child's record the same between runs. `by_hand`: put here by a merge or a split, which later
-    runs respect.
+    This is what keeps a child's record the same between runs. `nth`: rows that nothing tells apart share a subject and
+    are counted. `by_hand`: put here by a merge or a split, which later runs respect.
     """
 
-    child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="sources")
+    child = _loose(Child, on_delete=models.CASCADE, related_name="sources")
+    county = _loose(Jurisdiction, on_delete=models.PROTECT, related_name="+")
     home_path = models.CharField(max_length=200, db_collation="C")
     school_path = models.CharField(max_length=200, db_collation="C", blank=True, default="")
     register = models.CharField(max_length=12, choices=REGISTER_CHOICES)
     subject = DigestField()
-    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="+")
+    nth = models.SmallIntegerField(default=1)
+    snapshot = _loose(Snapshot, on_delete=models.PROTECT, related_name="+")
     row = models.IntegerField()
-    confidence = models.FloatField(default=1.0)
     by_hand = models.BooleanField(default=False)
     recorded_from = models.DateTimeField()
     recorded_to = models.DateTimeField(null=True)
@@ -102,21 +115,23 @@ class Source(models.Model):
     objects = OfChildren.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["subject", "register"], name="sources_by_subject")]
+        indexes = [
+            models.Index(fields=["county", "subject"], name="sources_by_subject", condition=models.Q(recorded_to=None)),
+        ]
 
 
 class TwoTimes(models.Model):
     """A fact about a child with two times; the base of the tables of facts."""
 
-    child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="%(class)ss")
-    county = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="+")
+    child = _loose(Child, on_delete=models.CASCADE, related_name="%(class)ss")
+    county = _loose(Jurisdiction, on_delete=models.PROTECT, related_name="+")
     home_path = models.CharField(max_length=200, db_collation="C")
     school_path = models.CharField(max_length=200, db_collation="C", blank=True, default="")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
     recorded_from = models.DateTimeField()
     recorded_to = models.DateTimeField(null=True)
-    run = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="+")
+    run = _loose(Run, null=True, on_delete=models.SET_NULL, related_name="+")
 
     objects = OfChildren.as_manager()
 
@@ -125,31 +140,55 @@ class TwoTimes(models.Model):
 
 
 class Enrolment(TwoTimes):
-    """Where a child is enrolled or attends."""
+    """Where a child is enrolled or attends. `attending`: whether a roll has it there; None: no roll was given."""
 
-    school_code = models.CharField(max_length=10, blank=True)
+    school_code = models.CharField(max_length=20, blank=True)
     school_name = models.CharField(max_length=120)
     grade = models.SmallIntegerField(null=True)
-    class_name = models.CharField(max_length=40, blank=True)
+    class_name = models.CharField(max_length=80, blank=True)
     student_status = models.CharField(max_length=20, blank=True)
     attending = models.BooleanField(null=True)
 
 
 class Schooling(TwoTimes):
-    """就学状况 of a child over a time: what the three ledgers are asked of.
+    """就学状况 of a child over a time: one row of the ledgers, as it stood then.
 
-    `reason`: one sentence why. `left_reason`: why it ended, empty while it lasts. `finding`: that it rests on.
+    `counted`: stands in the 适龄儿童台账; `suspected`: is proposed for the 疑似辍学学生台账. `finding_key`: of the finding it
+    rests on; `absent_since`: first day of absence by the roll. `reason`: one sentence why. `left_reason`: why it ended.
     """
 
-    status = models.CharField(max_length=2, choices=choices(SchoolingStatus))
-    name_sort = models.CharField(max_length=200, db_collation="C")
+    name = models.CharField(max_length=100)
+    name_sort = models.CharField(max_length=400, db_collation="C")
+    sex = models.CharField(max_length=1, blank=True)
     birth_date = models.DateField(null=True)
+    id_masked = models.CharField(max_length=30, blank=True)
+    status = models.CharField(max_length=2, choices=choices(SchoolingStatus))
+    counted = models.BooleanField(default=False)
+    suspected = models.BooleanField(default=False)
+    stage = models.CharField(max_length=20, choices=choices(SchoolStage), blank=True)
+    school_code = models.CharField(max_length=20, blank=True)
+    school_name = models.CharField(max_length=120, blank=True)
+    grade = models.SmallIntegerField(null=True)
+    class_name = models.CharField(max_length=80, blank=True)
+    poverty_household = models.BooleanField(default=False)
+    groups = ArrayField(models.CharField(max_length=28), default=list)
+    absent_since = models.DateField(null=True)
+    finding_key = models.CharField(max_length=40, blank=True)
     reason = models.TextField(blank=True)
     left_reason = models.TextField(blank=True)
-    finding = models.ForeignKey(Finding, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
-        indexes = [models.Index(fields=["county", "status", "name_sort"], name="schooling_by_status")]
+        indexes = [
+            models.Index(
+                fields=["county", "name_sort", "child"], name="ledger_of_all", condition=models.Q(counted=True)
+            ),
+            models.Index(
+                fields=["county", "name_sort", "child"], name="ledger_of_suspected", condition=models.Q(suspected=True)
+            ),
+            models.Index(fields=["county", "status", "name_sort", "child"], name="ledger_by_status"),
+            models.Index(fields=["school_path", "name_sort", "child"], name="ledger_by_school"),
+            models.Index(fields=["home_path", "name_sort", "child"], name="ledger_by_home"),
+        ]
 
 
 class GroupMembership(TwoTimes):
@@ -158,6 +197,52 @@ class GroupMembership(TwoTimes):
     group = models.CharField(max_length=28, choices=choices(SpecialGroup))
     source = models.CharField(max_length=12, choices=REGISTER_CHOICES)
     detail = ProtectedTextField()
+
+
+class Build(models.Model):
+    """One taking-over of a run into the records: what the ledgers of a county rest on. `counts`: what it changed."""
+
+    county = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="+")
+    place_path = models.CharField(max_length=200, db_collation="C")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="builds")
+    as_of = models.DateField()
+    built_at = models.DateTimeField()
+    counts = models.JSONField(default=dict)
+
+    objects = ByPlace.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["county", "-as_of", "-built_at"], name="builds_of_county")]
+
+
+class DoubtKind(Labelled):
+    """What a run and the records do not agree on."""
+
+    SAME = "same", "像是同一个孩子"
+    APART = "apart", "像是两个孩子"
+
+
+class Doubt(models.Model):
+    """Two records on which a run disagrees with what is recorded: for a person to look at; nothing is merged in silence.
+
+    SAME: the run puts rows of both into one child. APART: it puts rows of `other` into two; `child` was made for the rest.
+    """
+
+    kind = models.CharField(max_length=6, choices=choices(DoubtKind))
+    child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="doubts")
+    other = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="+")
+    county = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="+")
+    home_path = models.CharField(max_length=200, db_collation="C")
+    school_path = models.CharField(max_length=200, db_collation="C", blank=True, default="")
+    run = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="+")
+    raised_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    settled_by_name = models.CharField(max_length=120, blank=True, db_default="")
+
+    objects = OfChildren.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["child", "other", "kind"], name="doubted_once")]
 
 
 class MergeKind(Labelled):

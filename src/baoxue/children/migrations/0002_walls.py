@@ -2,8 +2,8 @@ from django.db import migrations
 
 from baoxue.platform.walls import wall_by_place, wall_of_children
 
-_CHILDREN = ("child", "source", "enrolment", "schooling", "groupmembership", "merge")
-_PLACED = ("ledgerview", "export")
+_CHILDREN = ("child", "source", "enrolment", "schooling", "groupmembership", "doubt", "merge")
+_PLACED = ("ledgerview", "export", "build")
 
 
 class Migration(migrations.Migration):

@@ -23,12 +23,12 @@ from baoxue.policy.sex import SEX_LABELS
 SUSPECTED_KINDS = (FindingKind.NEVER_ENROLLED, FindingKind.ABSENT)
 """Findings that propose a row of the second ledger."""
 
-_GRADES = (*(f"{number}年级" for number in "一二三四五六七八九"), "高一", "高二", "高三")
+GRADES = (*(f"{number}年级" for number in "一二三四五六七八九"), "高一", "高二", "高三")
 _SURE: dict[str, str] = {Decision.AUTO: "（比对有把握）", Decision.REVIEW: "（比对没有把握）"}
 _NOT_THERE = [attendance for attendance in Attendance if attendance is not Attendance.PRESENT]
 _HERE = (SchoolingStatus.ENROLLED, SchoolingStatus.ATTENDING_UNREGISTERED, SchoolingStatus.HOMEBOUND)
 # Documents whose number has the birth date in its 7th to 14th place.
-_DATED = (IdType.RESIDENT, IdType.HMT_RESIDENCE)
+DATED = (IdType.RESIDENT, IdType.HMT_RESIDENCE)
 _ELSEWHERE = (SchoolingStatus.ELSEWHERE_CONFIRMED, SchoolingStatus.ELSEWHERE_UNCONFIRMED)
 
 # Table aliases of the registers in every query here.
@@ -71,9 +71,9 @@ def _school_age_rows(*, poverty_given: bool) -> str:
     at_home = f"schooling_status = {quoted(SchoolingStatus.HOMEBOUND)}"
     status = {kind.value: f"{kind.value} {kind.label}" for kind in SchoolingStatus}
     return f"""
-        WITH {_SCHOOL_NAMES}, chosen AS (
-            SELECT c.*, {_identity()}, {_SCHOOLING}
-            FROM children c {_joins("c")}
+        WITH {SCHOOL_NAMES}, chosen AS (
+            SELECT c.*, {identity()}, {SCHOOLING}
+            FROM children c {joins("c")}
             WHERE (c.school_age
                    -- Of unknown age: who is in a grade of compulsory schooling, or was found missing.
                    OR (c.school_age IS NULL AND (coalesce(s.grade, r.grade) BETWEEN 1 AND 9
@@ -103,13 +103,13 @@ def _suspected_rows(facts: RunFacts, *, poverty_given: bool) -> str:
     order = f"{order_of('kind', SUSPECTED_KINDS)}, household_row, student_row, roll_row, finding_id"
     kind = f"{said('kind', labels(FindingKind))} || {said('decision', _SURE)}"
     return f"""
-        WITH {_SCHOOL_NAMES}, proposed AS (
+        WITH {SCHOOL_NAMES}, proposed AS (
             SELECT *, NULL::INTEGER AS special_row FROM findings WHERE kind IN ({listed(SUSPECTED_KINDS)})
         ), chosen AS (
             SELECT f.* EXCLUDE (name, sex, birth_date, id_number, school_code), NULL AS schooling_status,
                    r.absent_since, r.attendance,
-                   {_identity()}, {_SCHOOLING}
-            FROM proposed f {_joins("f")}
+                   {identity()}, {SCHOOLING}
+            FROM proposed f {joins("f")}
         )
         SELECT row_number() OVER (ORDER BY {order}) AS position, finding_id,
                {_IDENTITY_VALUES}, {_SCHOOLING_VALUES},
@@ -122,7 +122,8 @@ def _suspected_rows(facts: RunFacts, *, poverty_given: bool) -> str:
     """
 
 
-def _joins(owner: str) -> str:
+def joins(owner: str) -> str:
+    """The registers joined to a table with one row number of each, under the aliases used here."""
     return "\n".join(
         f"LEFT JOIN {register.value} {alias} ON {alias}.row = {owner}.{register.value}_row"
         for register, alias in _ALIASES.items()
@@ -133,7 +134,7 @@ def _first(column: str, registers: str) -> str:
     return f"coalesce({', '.join(f'{alias}.{column}' for alias in registers)})"
 
 
-def _identity() -> str:
+def identity() -> str:
     """Who the child is, from the first register that says so; a valid number goes before one that is not."""
     number = "{{'number': {0}.id_number, 'type': {0}.id_type, 'state': {0}.id_state}}"
     valid = [
@@ -155,7 +156,7 @@ def _identity() -> str:
 
 
 # Where the child goes to school: the roll it answers on, then its record, then the roll that misses it.
-_SCHOOLING = f"""
+SCHOOLING = f"""
     CASE WHEN schooling_status IN ({listed(_ELSEWHERE)}) AND e.row IS NOT NULL
               THEN {{'code': e.school_code, 'name': e.school_name, 'grade': e.grade, 'class': e.class_name}}
          WHEN r.row IS NOT NULL AND (r.attendance IS NULL OR r.attendance NOT IN ({listed(AWAY)}))
@@ -170,7 +171,7 @@ _SCHOOLING = f"""
 """
 
 # One row = one school code; the name most rows give it (a roll may carry the code alone).
-_SCHOOL_NAMES = """
+SCHOOL_NAMES = """
     school_names AS (
         SELECT school_code, max_by(school_name, row(times, school_name)) AS school_name
         FROM (SELECT school_code, school_name, count(*) AS times
@@ -183,7 +184,7 @@ _SCHOOL_NAMES = """
 
 
 def _grade_words(expression: str) -> str:
-    return f"[{listed(_GRADES)}][{expression}]"
+    return f"[{listed(GRADES)}][{expression}]"
 
 
 def _labels_of_list(expression: str) -> str:
@@ -201,7 +202,7 @@ def _yes_no(flag: str, known: bool) -> str:
 _IDENTITY_VALUES = f"""
     its_name AS name, {said("its_sex", {str(sex): label for sex, label in SEX_LABELS.items()})} AS sex,
     coalesce(its_birth_date, CASE
-        WHEN document.state = {quoted(IdState.VALID)} AND document.type IN ({listed(_DATED)})
+        WHEN document.state = {quoted(IdState.VALID)} AND document.type IN ({listed(DATED)})
         THEN try_strptime(substr(document.number, 7, 8), '%Y%m%d')::DATE END) AS birth_date,
     {said("document.type", labels(IdType))} AS id_type, document.number AS id_number,
     CASE WHEN document.state NOT IN ({listed((IdState.VALID, IdState.OTHER))})
