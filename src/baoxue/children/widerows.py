@@ -56,7 +56,11 @@ def wide_rows(
 
     `schools`: path by 学校标识码. Texts are cut to what the columns of the records hold.
     """
-    config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": "1GB", "temp_directory": str(scratch / "spill"), "threads": 2}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": "1GB",
+        "temp_directory": str(scratch / "spill"),
+        "threads": 2,
+    }
     with duckdb.connect(config=config) as connection:
         for register in Register:
             _load(connection, register, files.snapshots.get(register))
