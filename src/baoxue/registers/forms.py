@@ -41,11 +41,24 @@ class DropForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """The answer to what is unusual, or what the second look found."""
+    """The answer to what is unusual."""
 
     reason = forms.CharField(
-        label="原因",
+        label="为什么差这么多",
+        help_text="写给复看的人：问过谁，是什么原因。",
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "请写明原因。"},
+    )
+
+
+class SecondLookForm(forms.Form):
+    """What the second look found."""
+
+    reason = forms.CharField(
+        label="核对了什么",
+        help_text="数字、来源，还是问过部门。",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "请写明您核对了什么。"},
     )

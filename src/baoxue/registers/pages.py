@@ -6,6 +6,7 @@ import uuid
 from datetime import date
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -26,7 +27,7 @@ from baoxue.policy.capabilities import Capability
 from baoxue.policy.registers import Register
 from baoxue.registers import actions, downloads, queries
 from baoxue.registers.errors import ReasonMissing, SameFileAgain
-from baoxue.registers.forms import DropForm, ReasonForm
+from baoxue.registers.forms import DropForm, ReasonForm, SecondLookForm
 from baoxue.registers.models import Import, ImportState, Snapshot
 
 STEPS = ("放入文件", "认出来了", "看收哪些、退哪些", "确认")
@@ -193,7 +194,9 @@ def rows(request: ActingRequest, pk: uuid.UUID) -> HttpResponse:
 def confirmation(request: ActingRequest, pk: uuid.UUID) -> HttpResponse:
     """Step 4: take the rows; an unusual import asks its questions first."""
     imported = _read(request, pk)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form: forms.Form = ReasonForm(request.POST if request.method == "POST" else None)
+    if imported.state == ImportState.SECOND_LOOK:
+        form = SecondLookForm()
     if request.method == "POST":
         try:
             done = actions.confirm(
@@ -213,7 +216,7 @@ def confirmation(request: ActingRequest, pk: uuid.UUID) -> HttpResponse:
 def second_look(request: ActingRequest, pk: uuid.UUID) -> HttpResponse:
     """Take an unusual import after a second look."""
     imported = _read(request, pk)
-    form = ReasonForm(request.POST)
+    form = SecondLookForm(request.POST)
     if not form.is_valid():
         context = _frame(request, imported, step=4) | {"form": form, "refused": True}
         return render(request, "registers/confirm.html", context, status=422)
