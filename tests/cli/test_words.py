@@ -13,7 +13,7 @@ from baoxue.cli.words import SENTENCES, Language, language_of
 
 _SOURCE = "\n".join(
     path.read_text(encoding="utf-8")
-    for path in Path(baoxue.cli.__file__).parent.glob("*.py")
+    for path in Path(baoxue.cli.__file__).parent.rglob("*.py")
     if path.name != "words.py"
 )
 

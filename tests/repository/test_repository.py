@@ -78,7 +78,30 @@ def _imported_by_the_package() -> set[str]:
     nodes = [node for tree in trees for node in ast.walk(tree)]
     names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
     names += [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
+    # Looked for where it lies, without being imported.
+    names += [
+        str(node.args[0].value)
+        for node in nodes
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "find_spec"
+        and isinstance(node.args[0], ast.Constant)
+    ]
+    names += _named_in_the_settings()
     return {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) - {"baoxue"}
+
+
+def _named_in_the_settings() -> list[str]:
+    """Apps and middlewares: Django imports them by their names."""
+    tree = ast.parse((ROOT / "src/baoxue/platform/settings.py").read_text(encoding="utf-8"))
+    lists = {"INSTALLED_APPS", "MIDDLEWARE"}
+    values = [
+        node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        and any(isinstance(name, ast.Name) and name.id in lists for name in node.targets)
+    ]
+    return [str(node.value) for value in values for node in ast.walk(value) if isinstance(node, ast.Constant)]
 
 
 def test_the_package_declares_the_libraries_it_imports_and_no_others() -> None:

@@ -235,7 +235,7 @@ def test_an_import_whose_job_was_stopped_can_be_read_again(places: Places, offic
     imported = _start(places, officer, household(range(3)))
     with acting_as(officer.scope):
         assert imported.job is not None
-        jobs.ask_to_stop(imported.job)
+        jobs.ask_to_stop(imported.job, now=NOW)
     assert _read(imported).state == ImportState.READING
     with acting_as(officer.scope):
         again = read_again(imported=imported, by=officer, now=NOW)

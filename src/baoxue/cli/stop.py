@@ -21,6 +21,11 @@ class Stop:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._asked)
 
+    def let_go(self) -> None:
+        """Leave both signals to whoever comes next, e.g. a server with an ending of its own."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+
     def _asked(self, number: int, _frame: object) -> NoReturn:
         self.signal = number
         raise KeyboardInterrupt

@@ -45,6 +45,8 @@ def command(say: Say, name: str, params: list[click.Parameter], run: Callable[..
         callback=run,
         params=[*params, *_common_options(say)],
         help=say(f"help.{name}"),
+        # Alone, a command that needs something shows what; one that needs nothing runs.
+        no_args_is_help=any(param.required for param in params),
         **_settings(say),
     )
     return _in_language(say, made)
@@ -56,6 +58,7 @@ def group(say: Say, params: list[click.Parameter], commands: list[click.Command]
         commands=commands,
         params=[*params, *_common_options(say)],
         help=say("help.program"),
+        no_args_is_help=True,
         subcommand_metavar=say.choose("命令 [选项]", "COMMAND [OPTIONS]"),
         **_settings(say),
     )
@@ -83,7 +86,6 @@ def _settings(say: Say) -> dict[str, Any]:
         "context_settings": {"max_content_width": 100},
         "add_help_option": False,
         "options_metavar": say.choose("[选项]", "[OPTIONS]"),
-        "no_args_is_help": True,
     }
 
 

@@ -42,6 +42,11 @@ def a_path(say: Say) -> Value:
     return Value("path", _path, say("value.empty"))
 
 
+def a_text(say: Say) -> Value:
+    """Any text but an empty one."""
+    return Value("text", _text, say("value.empty"))
+
+
 def a_day(say: Say) -> Value:
     """A date as 2025-09-20."""
     return Value("date", _day, say("value.date", value="{value}"))
@@ -86,6 +91,12 @@ def _path(text: str) -> Path:
     if not text:
         raise ValueError
     return Path(text)
+
+
+def _text(text: str) -> str:
+    if not text.strip():
+        raise ValueError
+    return text.strip()
 
 
 def _day(text: str) -> date:

@@ -53,6 +53,22 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "生成一套仿真名册和正确答案。",
         "Make synthetic registers and their truth.",
     ),
+    "help.demo": (
+        "启动一套完整的演示系统，人员全部虚构。",
+        "Start everything with invented people, to look around.",
+    ),
+    "help.serve": ("启动网页服务。", "Run the web server."),
+    "help.worker": ("启动后台进程：读名册、做比对。", "Run a process that does the slow work."),
+    "help.migrate": ("升级数据库结构。", "Bring the database to this version."),
+    "help.check": ("检查安装有没有问题。", "Say what is wrong with an installation."),
+    "help.host": ("监听地址。默认 127.0.0.1。", "Address to listen on. Default 127.0.0.1."),
+    "help.port": ("端口。默认 8000。", "Port. Default 8000."),
+    "help.port.demo": ("端口。默认 8000，被占用时另选。", "Port. Default 8000, or another one if taken."),
+    "help.processes": ("网页进程数。默认 2。", "Number of web processes. Default 2."),
+    "help.processes.worker": ("后台进程数。默认 1。", "Number of processes. Default 1."),
+    "help.data_dir": ("演示数据文件夹。默认 demo-data。", "Folder of the demonstration. Default demo-data."),
+    "help.children.demo": ("每个县的适龄儿童数。默认 2000。", "Children of school age in each county. Default 2000."),
+    "help.no_browser": ("不打开浏览器。", "Do not open a browser."),
     "help.help": ("显示这份说明。", "Show this help."),
     "help.version": ("显示版本。", "Show the version."),
     "help.lang": (
@@ -160,6 +176,23 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "file.links.csv": ("哪些行是同一个孩子", "which rows are one child"),
     "file.rejects.csv": ("退回的行和原因", "rejected rows and why"),
     "file.summary.json": ("给程序读的统计", "the counts, for programs"),
+    "migrate.done": (
+        "数据库已是最新，本次升级 {applied} 步。",
+        "The database is up to date; {applied} steps were taken.",
+    ),
+    "check.wrong": (
+        "有必须处理的问题，见上面带 ✗ 的各行。",
+        "Something must be mended: see the lines with ✗ (in Chinese only).",
+    ),
+    "demo.ready": (
+        "演示系统已就绪（{seconds:.0f} 秒）：{address}",
+        "The demonstration is ready ({seconds:.0f} s): {address}",
+    ),
+    "demo.accounts": (
+        "账户和密码在 {path}；先用这个进去看看：{username} / {password}（{role}，{place}）。按 Ctrl-C 停止。",
+        "Accounts and passwords are in {path}; begin with {username} / {password} ({role}, {place}). Ctrl-C ends it.",
+    ),
+    "demo.stopped": ("演示系统已停止，数据留在 {folder}。", "The demonstration has ended; its data stay in {folder}."),
     "synth.done": (
         "已生成仿真名册（{seconds:.1f} 秒），文件在 {out}：",
         "Made in {seconds:.1f} s, in {out}:",

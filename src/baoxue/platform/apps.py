@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class PlatformConfig(AppConfig):
@@ -7,3 +8,7 @@ class PlatformConfig(AppConfig):
     name = "baoxue.platform"
     label = "platform"
     verbose_name = "平台"
+
+    def ready(self) -> None:
+        """Make the kinds of job known that the rooms do."""
+        autodiscover_modules("tasks")

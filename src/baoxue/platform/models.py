@@ -53,9 +53,24 @@ class Job(models.Model):
     objects = ByPlace.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["place_path", "-created_at"], name="job_by_place")]
+        indexes = [
+            models.Index(fields=["place_path", "-created_at"], name="job_by_place"),
+            models.Index(
+                fields=["created_at"],
+                name="job_to_do",
+                condition=models.Q(state__in=[JobState.WAITING.value, JobState.RUNNING.value]),
+            ),
+        ]
 
     @property
     def ended(self) -> bool:
         """Whether nothing more happens to it."""
         return self.state not in (JobState.WAITING, JobState.RUNNING)
+
+
+class Worker(models.Model):
+    """One process that does jobs. `name`: host and process; a row whose `beat_at` is old is of a process that ended."""
+
+    name = models.CharField(max_length=120, primary_key=True)
+    started_at = models.DateTimeField()
+    beat_at = models.DateTimeField(db_index=True)

@@ -10,8 +10,8 @@ killed: on Linux the kernel tells it.
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import functools
-import hashlib
 import os
 import pwd
 import secrets
@@ -22,7 +22,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -32,6 +33,7 @@ from baoxue.refusal import Refusal
 OLDEST_MAJOR = 15
 _START_SECONDS = 60.0
 _STOP_SECONDS = 30.0
+_PORTS_TRIED = 3
 _PR_SET_PDEATHSIG = 1
 
 # Durable by default. A test database may be lost with the machine.
@@ -73,27 +75,55 @@ class Server:
 def start(folder: Path, *, settings: Mapping[str, str] | None = None) -> Server:
     """Start the server whose data lie in `folder` (made if absent, mode 700), or adopt the one that runs on it.
 
-    `settings`: server settings by name. Raises ServerNotStarted.
+    Run as root, the server runs as another user: where that one cannot get to `folder`, the data lie in a folder of
+    `/var/tmp` which a file `elsewhere` in `folder` names. `settings`: server settings by name. Raises ServerNotStarted.
     """
     folder = folder.absolute()
-    binaries = _reachable(_binaries(), folder)
-    data = folder / "data"
-    secret = folder / "superuser"
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o700)
     user = _user()
-    if not (data / "PG_VERSION").exists():
-        _make(binaries, data, secret, user)
-    password = secret.read_text(encoding="utf-8").strip()
-    running = _running_port(data)
-    if running is not None:
-        return Server(folder, running, password, None)
-    _hand_over(folder, user)
-    port = _free_port()
-    process = _launch(binaries, folder, port, settings or {}, user)
-    server = Server(folder, port, password, process)
-    _wait(binaries, server)
-    return server
+    folder = _within_reach(folder, user)
+    with _alone(folder):
+        binaries = _reachable(_binaries(), folder)
+        data = folder / "data"
+        secret = folder / "superuser"
+        if not data.exists():
+            _make(binaries, folder, user)
+        password = secret.read_text(encoding="utf-8").strip()
+        port = _adoptable_port(binaries, data)
+        if port is not None:
+            return Server(folder, port, password, None)
+        for _attempt in range(_PORTS_TRIED):
+            server = _launch(binaries, folder, _free_port(), settings or {}, user, password)
+            if _answers(binaries, server):
+                return server
+    raise ServerNotStarted(f"PostgreSQL 没有启动，原因见 {folder / 'server.log'}。")
+
+
+def _within_reach(folder: Path, user: pwd.struct_passwd | None) -> Path:
+    """The folder itself, or the one elsewhere that stands for it. Rights of folders that are not ours stay as they are."""
+    note = folder / "elsewhere"
+    if note.exists():
+        return Path(note.read_text(encoding="utf-8").strip())
+    folder.mkdir(parents=True, exist_ok=True)
+    if user is None or _passable(folder.parent):
+        folder.chmod(0o700)
+        return folder
+    elsewhere = Path(tempfile.mkdtemp(prefix="baoxue-postgres-", dir="/var/tmp"))
+    note.write_text(f"{elsewhere}\n", encoding="utf-8")
+    return elsewhere
+
+
+def _passable(folder: Path) -> bool:
+    """Whether everybody can go through a folder and all above it."""
+    resolved = folder.resolve()
+    return all(place.stat().st_mode & 0o001 for place in (resolved, *resolved.parents))
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Two processes that start the same server wait for each other; the second adopts what the first started."""
+    with (folder / "starting").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _binaries() -> Path:
@@ -136,8 +166,7 @@ def _reachable(binaries: Path, folder: Path) -> Path:
 
 
 def _readable_by_others(path: Path) -> bool:
-    resolved = path.resolve()
-    return bool(resolved.stat().st_mode & 0o005) and all(parent.stat().st_mode & 0o001 for parent in resolved.parents)
+    return bool(path.resolve().stat().st_mode & 0o005) and _passable(path.resolve().parent)
 
 
 def _user() -> pwd.struct_passwd | None:
@@ -150,14 +179,6 @@ def _user() -> pwd.struct_passwd | None:
         except KeyError:
             continue
     raise ServerNotStarted("PostgreSQL 不能用 root 运行，而这台机器上没有 postgres 或 nobody 用户。")
-
-
-def _hand_over(folder: Path, user: pwd.struct_passwd | None) -> None:
-    """Give the data folder, and nothing above it, to the user the server runs as."""
-    if user is None:
-        return
-    for path in (folder, folder / "data"):
-        os.chown(path, user.pw_uid, user.pw_gid)
 
 
 def _environment() -> dict[str, str]:
@@ -180,22 +201,23 @@ def _run(command: list[str | Path], user: pwd.struct_passwd | None) -> None:
         raise ServerNotStarted(f"不能建立 PostgreSQL 数据目录：{last[0]}")
 
 
-def _make(binaries: Path, data: Path, secret: Path, user: pwd.struct_passwd | None) -> None:
+def _make(binaries: Path, folder: Path, user: pwd.struct_passwd | None) -> None:
+    """Make the data folder aside and move it: one that is there is whole."""
+    aside, secret = folder / "data.new", folder / "superuser"
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(mode=0o700)
     secret.write_text(secrets.token_urlsafe(24), encoding="utf-8")
     secret.chmod(0o600)
-    data.mkdir(mode=0o700, exist_ok=True)
-    if not os.access(secret.parent.parent, os.X_OK):
-        raise ServerNotStarted(f"不能进入目录 {secret.parent}。")
-    _hand_over(secret.parent, user)
     if user is not None:
-        os.chown(secret, user.pw_uid, user.pw_gid)
+        for path in (folder, aside, secret):
+            os.chown(path, user.pw_uid, user.pw_gid)
     # C.UTF-8 everywhere: names are ordered by a stored key, paths by their bytes.
     locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if _major(binaries) >= 17 else []
     _run(
         [
             binaries / "initdb",
             "-D",
-            data,
+            aside,
             "--username=postgres",
             "--auth=scram-sha-256",
             f"--pwfile={secret}",
@@ -205,6 +227,7 @@ def _make(binaries: Path, data: Path, secret: Path, user: pwd.struct_passwd | No
         ],
         user,
     )
+    aside.rename(folder / "data")
 
 
 def _major(binaries: Path) -> int:
@@ -212,16 +235,33 @@ def _major(binaries: Path) -> int:
     return int(said.split()[2].split(".")[0])  # postgres (PostgreSQL) 15.18 (Debian …)
 
 
-def _running_port(data: Path) -> int | None:
-    """Port of the server that runs on this folder; None if none does. A number in the file proves nothing by itself."""
+def _running(data: Path) -> tuple[int, int] | None:
+    """Number and port of the process that serves this folder; None if none does. The file alone proves nothing."""
     try:
         lines = (data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
         pid, port = int(lines[0]), int(lines[3])
-        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except (OSError, ValueError, IndexError):
         return None
-    name, rest = state[state.index("(") + 1 : state.rindex(")")], state[state.rindex(")") + 2 :]
-    return port if name.startswith("postgres") and rest[0] != "Z" else None
+    # A dead process that nobody has fetched yet has no command line; another server has another folder in it.
+    return (pid, port) if os.fsencode(data) in command else None
+
+
+def _adoptable_port(binaries: Path, data: Path) -> int | None:
+    """Port of the server that runs on this folder and goes on running; one that is about to end is waited for."""
+    deadline = time.monotonic() + _START_SECONDS
+    while (running := _running(data)) is not None:
+        if _ready(binaries, running[1]):
+            return running[1]
+        if time.monotonic() > deadline:
+            raise ServerNotStarted(f"PostgreSQL（进程 {running[0]}）没有应答，原因见 {data.parent / 'server.log'}。")
+        time.sleep(0.05)
+    return None
+
+
+def _ready(binaries: Path, port: int) -> bool:
+    asked: list[str | Path] = [binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+    return subprocess.run(asked, env=_environment(), check=False).returncode == 0
 
 
 def _free_port() -> int:
@@ -230,25 +270,27 @@ def _free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def _socket_folder(folder: Path) -> Path:
-    """Where the server puts its socket: a path of more than 107 bytes is refused, so not the data folder."""
-    name = hashlib.sha256(str(folder).encode()).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"baoxue-pg-{name}"
-
-
 def _launch(
-    binaries: Path, folder: Path, port: int, settings: Mapping[str, str], user: pwd.struct_passwd | None
-) -> subprocess.Popen[bytes]:
-    sockets = _socket_folder(folder)
-    sockets.mkdir(mode=0o700, exist_ok=True)
-    if user is not None:
-        os.chown(sockets, user.pw_uid, user.pw_gid)
-    options = {"timezone": "UTC", "log_timezone": "UTC", "logging_collector": "off", **settings}
+    binaries: Path,
+    folder: Path,
+    port: int,
+    settings: Mapping[str, str],
+    user: pwd.struct_passwd | None,
+    password: str,
+) -> Server:
+    options = {
+        "timezone": "UTC",
+        "log_timezone": "UTC",
+        "logging_collector": "off",
+        # Everybody comes by TCP on the loopback: a socket's path may be too long, and its folder would be one more to guard.
+        "unix_socket_directories": "",
+        **settings,
+    }
     with (folder / "server.log").open("ab") as log:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [
                 binaries / "postgres",
-                *("-D", folder / "data", "-p", str(port), "-k", sockets, "-h", "127.0.0.1"),
+                *("-D", folder / "data", "-p", str(port), "-h", "127.0.0.1"),
                 *(f"--{name}={value}" for name, value in options.items()),
             ],
             env=_environment(),
@@ -262,6 +304,7 @@ def _launch(
             extra_groups=None if user is None else [],
             preexec_fn=_end_with_parent if sys.platform == "linux" else None,
         )
+    return Server(folder, port, password, process)
 
 
 def _end_with_parent() -> None:
@@ -274,19 +317,16 @@ def _libc() -> ctypes.CDLL:
     return ctypes.CDLL(None)
 
 
-def _wait(binaries: Path, server: Server) -> None:
+def _answers(binaries: Path, server: Server) -> bool:
+    """Wait until a server just launched answers; False if it ended, as it does where its port was taken meanwhile."""
     process = server.process
     assert process is not None
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            break
-        ready = subprocess.run(
-            [binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(server.port)], env=_environment(), check=False
-        )
-        if ready.returncode == 0:
-            return
+            return False
+        if _ready(binaries, server.port):
+            return True
         time.sleep(0.02)
-    else:
-        server.stop()
-    raise ServerNotStarted(f"PostgreSQL 没有启动，原因见 {server.folder / 'server.log'}。")
+    server.stop()
+    return False

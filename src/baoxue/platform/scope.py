@@ -55,6 +55,9 @@ class Scope:
         }
 
 
+# What the system itself needs to reach, e.g. to hand out jobs.
+EVERYWHERE = Scope("/", children=True, registers=frozenset({ALL_REGISTERS}))
+
 NOTHING = {"baoxue.low": "", "baoxue.high": "", "baoxue.children": "", "baoxue.registers": ""}
 
 _current: ContextVar[Scope | None] = ContextVar("scope", default=None)

@@ -20,6 +20,8 @@ BAOXUE_KEYFILE = os.environ.get("BAOXUE_KEYFILE", str(DATA_DIR / "keys.json"))
 SECRET_KEY = os.environ.get("BAOXUE_SECRET_KEY", "")
 ALLOWED_HOSTS = [host for host in os.environ.get("BAOXUE_ALLOWED_HOSTS", "").split(",") if host]
 DEBUG = False
+# `platform.logs` sets logging up, for the commands that want it.
+LOGGING_CONFIG = None
 
 
 def database(url: str) -> dict[str, object]:
@@ -35,6 +37,8 @@ def database(url: str) -> dict[str, object]:
         "ATOMIC_REQUESTS": True,
         # A pool hands connections on; scopes are local to a transaction, so none is handed on with them.
         "CONN_MAX_AGE": 0,
+        # After a restart of the database the pool holds dead connections: each is tried before it is handed out.
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 20}},
         "TEST": {"NAME": unquote(parts.path.lstrip("/"))},
     }
@@ -51,11 +55,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "csp",
-    "procrastinate.contrib.django",
     "baoxue.platform",
     "baoxue.audit",
     "baoxue.jurisdictions",
     "baoxue.access",
+    "baoxue.operation",
     "baoxue.registers",
     "baoxue.comparison",
     "baoxue.children",
@@ -94,7 +98,12 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "access.Account"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+# Passwords of a demonstration are random and guard invented people: no need to wait for them.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher"
+    if MODE == "production"
+    else "baoxue.platform.hashers.QuickHasher"
+]
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = os.environ.get("BAOXUE_TIME_ZONE", "Asia/Shanghai")
@@ -102,9 +111,8 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "/static/"
-# Collected once for production; elsewhere files are served from where they are.
-STATIC_ROOT = DATA_DIR / "static" if MODE == "production" else None
-WHITENOISE_USE_FINDERS = MODE != "production"
+# Files are served from where they are installed; nothing is collected.
+WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
 SESSION_COOKIE_NAME = "baoxue_session"

@@ -182,7 +182,7 @@ def cancel(*, imported: Import, by: Actor, now: datetime) -> Import:
     if imported.state not in _OPEN:
         raise NotAtThisStep("这份名册已经收下或放弃了。")
     if imported.job is not None and not imported.job.ended:
-        jobs.ask_to_stop(imported.job)
+        jobs.ask_to_stop(imported.job, now=now)
     _forget_at_end(imported.upload, imported.canonical, imported.rejects)
     imported.state = ImportState.CANCELLED.value
     imported.upload = imported.canonical = imported.rejects = ""

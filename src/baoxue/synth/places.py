@@ -96,7 +96,8 @@ class _Schools:
 
     def _found(self, name: str, old_name: str, township: int, level: int) -> int:
         position = len(self.codes)
-        self.codes.append(f"{(21, 31)[level]}{self.county[:2]}{position + 1:06d}")
+        # Two digits of the county in the sequence: schools of neighbouring counties have codes of their own.
+        self.codes.append(f"{(21, 31)[level]}{self.county[:2]}{self.county[4:]}{position + 1:04d}")
         self.names.append(name)
         self.old_names.append(old_name)
         self.townships.append(township)

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(_FRAME)),
     path("", include("baoxue.access.urls")),
     path("", include("baoxue.registers.urls")),
+    path("", include("baoxue.operation.urls")),
     path("api/v1/", api.urls),
 ]
 

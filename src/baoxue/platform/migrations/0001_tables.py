@@ -49,7 +49,22 @@ class Migration(migrations.Migration):
                 ("beat_at", models.DateTimeField(null=True)),
             ],
             options={
-                "indexes": [models.Index(fields=["place_path", "-created_at"], name="job_by_place")],
+                "indexes": [
+                    models.Index(fields=["place_path", "-created_at"], name="job_by_place"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["waiting", "running"])),
+                        fields=["created_at"],
+                        name="job_to_do",
+                    ),
+                ],
             },
+        ),
+        migrations.CreateModel(
+            name="Worker",
+            fields=[
+                ("name", models.CharField(max_length=120, primary_key=True, serialize=False)),
+                ("started_at", models.DateTimeField()),
+                ("beat_at", models.DateTimeField(db_index=True)),
+            ],
         ),
     ]

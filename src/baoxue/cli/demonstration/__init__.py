@@ -1,0 +1,1 @@
+"""The demonstration: a city of two counties, everybody in it invented."""

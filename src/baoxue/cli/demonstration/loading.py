@@ -1,0 +1,82 @@
+"""The registers go in as an officer would bring them, and the comparison is run as she would run it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+from django.db import transaction
+
+from baoxue.access.actors import actor_of
+from baoxue.access.models import Post
+from baoxue.cli.demonstration.making import LOOK_EVERY, DemonstrationFailed
+from baoxue.jurisdictions.models import Jurisdiction
+from baoxue.platform import clock
+from baoxue.platform.actor import Actor
+from baoxue.platform.models import Job, JobState
+from baoxue.platform.scope import acting_as
+from baoxue.policy.capabilities import Role
+from baoxue.policy.registers import Register
+from baoxue.progress import Progress
+from baoxue.registers.actions import confirm, start_import
+from baoxue.registers.models import Import, ImportState, Snapshot
+
+Look = Callable[[], None]
+
+
+def start_imports(county: Jurisdiction, files: dict[Register, Path], *, as_of: date) -> list[Import]:
+    """Bring every register of a county that is not in yet; those that an earlier start brought go on."""
+    officer = _officer_of(county)
+    with acting_as(officer.scope), transaction.atomic():
+        known = set(Snapshot.objects.filter(county=county, as_of=as_of).values_list("register", flat=True))
+        return [
+            _started(county, register, files[register], as_of, officer) for register in files if register not in known
+        ]
+
+
+def confirm_imports(county: Jurisdiction, imports: list[Import], *, progress: Progress, look: Look) -> None:
+    """Confirm the imports of a county, each once it is read. Raises DemonstrationFailed."""
+    officer = _officer_of(county)
+    with acting_as(officer.scope):
+        for position, imported in enumerate(imports):
+            progress(f"{county.name}：接入{Register(imported.register).label}名册", position + 1, len(imports))
+            assert imported.job_id is not None
+            _ended(imported.job_id, look)
+            with transaction.atomic():
+                read = Import.objects.get(pk=imported.pk)
+                if read.state != ImportState.CONFIRMED:
+                    confirm(imported=read, reason="", by=officer, now=clock.now())
+
+
+def _officer_of(county: Jurisdiction) -> Actor:
+    return actor_of(Post.objects.get(role=Role.COUNTY_OFFICER.value, jurisdiction=county))
+
+
+def _started(county: Jurisdiction, register: Register, path: Path, as_of: date, officer: Actor) -> Import:
+    open_one: Import | None = Import.objects.filter(
+        county=county, register=register.value, as_of=as_of, state__in=[ImportState.READING, ImportState.PREVIEW]
+    ).first()
+    if open_one is not None:
+        return open_one
+    with path.open("rb") as file:
+        return start_import(
+            file=file, file_name=path.name, register=register, county=county, as_of=as_of, by=officer, now=clock.now()
+        )
+
+
+def _ended(job_id: UUID, look: Look) -> Job:
+    """A job, once it has ended well. Raises DemonstrationFailed."""
+    while not (job := _now(job_id)).ended:
+        look()
+        time.sleep(LOOK_EVERY)
+    if job.state != JobState.DONE:
+        raise DemonstrationFailed(f"{job.kind} 没有办成：{job.sentence}")
+    return job
+
+
+@transaction.atomic
+def _now(job_id: UUID) -> Job:
+    return Job.objects.get(pk=job_id)

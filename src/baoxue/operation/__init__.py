@@ -1,0 +1,1 @@
+"""What keeps the system running: jobs, health, figures for monitoring, backup, keys."""

@@ -1,0 +1,84 @@
+"""A process that does jobs, one after the other, until it is asked to end."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import psycopg
+import structlog
+from django.db import InterfaceError, OperationalError, connection
+
+from baoxue.platform import clock, jobs, storage
+from baoxue.platform.models import Worker
+
+log = structlog.get_logger(__name__)
+
+# How long it waits at most before it looks by itself: at what waits, and at what fell silent.
+_LOOK_EVERY = 5.0
+# A worker whose last sign of life is older has ended.
+GONE_AFTER = timedelta(seconds=60)
+_AGAIN_AFTER = 1.0
+
+
+def name() -> str:
+    """This process, among the workers of all machines."""
+    return f"{socket.gethostname()}-{os.getpid()}"[:120]
+
+
+def work_until(asked_to_end: Callable[[], bool]) -> None:
+    """Do jobs. Where the database goes away it waits for it to come back; a job that was cut off is tried again."""
+    storage.tidy()
+    log.info("worker.started", worker=name())
+    while not asked_to_end():
+        try:
+            _serve(asked_to_end)
+        except (OperationalError, InterfaceError, psycopg.OperationalError) as error:
+            log.warning("worker.database_lost", error=type(error).__name__)
+            connection.close()
+            time.sleep(_AGAIN_AFTER)
+    Worker.objects.filter(name=name()).delete()
+    log.info("worker.ended", worker=name())
+
+
+def _serve(asked_to_end: Callable[[], bool]) -> None:
+    with jobs.connect_aside(autocommit=True) as waker:
+        waker.execute(f"LISTEN {jobs.CHANNEL}")
+        while not asked_to_end():
+            now = clock.now()
+            _beat(now)
+            jobs.rescue(now=now)
+            while not asked_to_end() and _one():
+                _beat(clock.now())
+            _wait(waker, asked_to_end)
+
+
+def _one() -> bool:
+    """Do the job that has waited longest; False when none waits."""
+    job = jobs.claim_next(now=clock.now())
+    if job is None:
+        return False
+    try:
+        jobs.run(job)
+    except jobs.JobFailed:
+        # Its defect stands in the log; the next job gets a connection that knows nothing of it.
+        connection.close()
+    return True
+
+
+def _beat(now: datetime) -> None:
+    Worker.objects.update_or_create(
+        name=name(), defaults={"beat_at": now}, create_defaults={"started_at": now, "beat_at": now}
+    )
+    Worker.objects.filter(beat_at__lt=now - 10 * GONE_AFTER).delete()
+
+
+def _wait(waker: psycopg.Connection[object], asked_to_end: Callable[[], bool]) -> None:
+    """Until something is asked for, or it is time to look by oneself. Short waits: a signal must not wait long."""
+    until = time.monotonic() + _LOOK_EVERY
+    while time.monotonic() < until and not asked_to_end():
+        for _notice in waker.notifies(timeout=0.5, stop_after=1):
+            return
