@@ -30,6 +30,7 @@ OBJECTS: dict[str, str] = {
     "verdict_id": "verdict",
     "child_id": "child",
     "merge_id": "merge",
+    "doubt_id": "doubt",
     "view_id": "view",
     "export_id": "export",
     "account_id": "account",

@@ -16,7 +16,18 @@ from tests.system.places import NOW, TODAY, Places, make_places, post_of
 
 from baoxue.access.models import Post, Token
 from baoxue.audit.models import Entry
-from baoxue.children.models import Child, Enrolment, Export, GroupMembership, LedgerView, Merge, Schooling, Source
+from baoxue.children.models import (
+    Build,
+    Child,
+    Doubt,
+    Enrolment,
+    Export,
+    GroupMembership,
+    LedgerView,
+    Merge,
+    Schooling,
+    Source,
+)
 from baoxue.comparison.models import Finding, Pair, Run, Verdict
 from baoxue.jurisdictions.models import Jurisdiction, School
 from baoxue.platform.crypto import keyring
@@ -184,21 +195,29 @@ def _child_objects(site: Site) -> dict[str, Any]:
     times = {"county": site.county, **home, "valid_from": date(2025, 9, 1), "recorded_from": NOW}
     Enrolment.objects.create(child=child, **times, school_name=site.mark, student_status="active")
     for status in ("08", "10"):
-        Schooling.objects.create(child=child, **times, status=status, name_sort="lin2", reason=site.mark)
+        Schooling.objects.create(
+            child=child, **times, status=status, counted=status == "08", suspected=status == "08", name=site.mark,
+            name_sort="lin2", sex="F", birth_date=date(2014, 5, 6), stage="primary", school_name=site.mark, grade=3,
+            reason=site.mark,
+        )  # fmt: skip
     GroupMembership.objects.create(child=child, **times, group="orphan", source="special", detail=site.mark)
     source = Source.objects.create(
-        child=child, **home, register="household", subject=b"\5" * 32, snapshot=site_snapshot(site), row=1,
-        recorded_from=NOW,
+        child=child, county=site.county, **home, register="household", subject=b"\5" * 32, row=1, recorded_from=NOW,
+        snapshot=site_snapshot(site),
     )  # fmt: skip
     merge = Merge.objects.create(
         kind="merge", kept=child, other=other, **home, reason=site.mark, at=NOW, by_name=site.mark
+    )
+    doubt = Doubt.objects.create(kind="same", child=child, other=other, county=site.county, **home, raised_at=NOW)
+    Build.objects.create(
+        county=site.county, place_path=site.county.path, run=site.objects["run"], as_of=TODAY, built_at=NOW
     )
     view = LedgerView.objects.create(account_id=0, place_path=site.county.path, ledger="school-age", name=site.mark)
     export = Export.objects.create(
         place_path=site.county.path, account_id=0, kind="ledger", file_name=f"{site.mark}.xlsx", created_at=NOW,
         created_by_name=site.mark, expires_at=NOW,
     )  # fmt: skip
-    return {"child": child, "source": source, "merge": merge, "view": view, "export": export}
+    return {"child": child, "source": source, "merge": merge, "doubt": doubt, "view": view, "export": export}
 
 
 def site_snapshot(site: Site) -> Snapshot:

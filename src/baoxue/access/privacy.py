@@ -93,18 +93,27 @@ TABLES: dict[str, Fields] = {
         "subject other_subject evidence",
     ),
     "children.Child": Fields(
-        "id county home_path school_path id_type created_at changed_at merged_into",
+        "id county home_path school_path id_type left_on created_at changed_at merged_into",
         "name name_sort name_pinyin name_initials sex birth_date id_masked student_masked head_name relation_to_head"
-        " guardian_name household_status poverty_household poverty_household_number groups status school_name grade class_name",
-        "id_number id_digest student_number student_digest household_number phone address",
+        " guardian_name household_status poverty_household poverty_household_number groups status school_code school_name"
+        " grade class_name",
+        "id_number id_digest student_number student_digest household_number phone address protected",
     ),
     "children.Source": Fields(
-        "id child home_path school_path register snapshot row confidence by_hand recorded_from recorded_to",
+        "id child county home_path school_path register nth snapshot row by_hand recorded_from recorded_to",
         "",
         "subject",
     ),
     "children.Enrolment": Fields(f"{_TIMES} school_code school_name", "grade class_name student_status attending"),
-    "children.Schooling": Fields(f"{_TIMES} finding", "status name_sort birth_date reason left_reason"),
+    "children.Schooling": Fields(
+        f"{_TIMES} counted stage school_code school_name finding_key",
+        "name name_sort sex birth_date id_masked status suspected grade class_name poverty_household groups absent_since"
+        " reason left_reason",
+    ),
+    "children.Build": Fields("id county place_path run as_of built_at counts"),
+    "children.Doubt": Fields(
+        "id kind child other county home_path school_path run raised_at settled_at", "settled_by_name"
+    ),
     "children.GroupMembership": Fields(f"{_TIMES} source", "group", "detail"),
     "children.Merge": Fields(
         "id kind kept other home_path school_path moved at by_id undone_at", "reason by_name undone_by_name"

@@ -46,22 +46,12 @@ WIDE_COLUMNS = (
     ("protected", "bytea"),
 )
 
-_TABLES = [
-    "new_wide",
-    "new_rows",
-    "found",
-    "votes",
-    "said_by_hand",
-    "owned",
-    "first_choice",
-    "owner",
-    "assigned",
-    "new_children",
-    "new_sealed",
-    "ended_children_schooling",
-    "ended_children_enrolment",
-    "ended_children_groupmembership",
-]
+# fmt: off
+_TABLES = (
+    "new_wide", "new_rows", "found", "votes", "said_by_hand", "owned", "first_choice", "owner", "assigned", "new_children",
+    "new_sealed", "ended_children_schooling", "ended_children_enrolment", "ended_children_groupmembership",
+)
+# fmt: on
 STAGING = (
     # Of a build before this one in the same transaction.
     f"DROP TABLE IF EXISTS {', '.join(f'pg_temp.{table}' for table in _TABLES)}",

@@ -56,12 +56,8 @@ def wide_rows(
 
     `schools`: path by 学校标识码. Texts are cut to what the columns of the records hold.
     """
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": "1GB",
-        "temp_directory": str(scratch / "spill"),
-        "threads": 2,
-    }
-    with duckdb.connect(config=config) as connection:
+    spill = str(scratch / "spill")
+    with duckdb.connect(config={"memory_limit": "1GB", "temp_directory": spill, "threads": 2}) as connection:
         for register in Register:
             _load(connection, register, files.snapshots.get(register))
         _put(connection, "answers", _answers(files.answers))
