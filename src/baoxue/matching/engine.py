@@ -110,10 +110,16 @@ class DuckDBEngine:
         """Distinct pairs that share some block."""
         self._take("lhs", left)
         self._take("rhs", right)
+        # Each block is looked at twice, and mostly few rows are left over: their keys are written down once.
+        for side, keys in (("l", [block.left for block in blocks]), ("r", [block.right for block in blocks])):
+            columns = "".join(f", {key} as key_{place}" for place, key in enumerate(keys))
+            self._connection.execute(
+                f"create or replace temp table {side}hs_keys as select {side}.row, {side}.content{columns} from {side}hs {side}"
+            )
         parts = [
             f"select l.row as l_row, r.row as r_row, l.content as l_content, r.content as r_content "
-            f"from lhs l join rhs r on {block.left} = {block.right}"
-            for block, width in zip(blocks, self._widths(blocks), strict=True)
+            f"from lhs_keys l join rhs_keys r on l.key_{place} = r.key_{place}"
+            for place, width in enumerate(self._widths(len(blocks)))
             if width <= _WIDEST_BLOCK
         ]
         return self._pairs(
@@ -170,13 +176,13 @@ class DuckDBEngine:
             f"create or replace temp view {name} as select * from people_{side.register.value} where {condition}"
         )
 
-    def _widths(self, blocks: Sequence[Block]) -> list[int]:
+    def _widths(self, blocks: int) -> list[int]:
         """How many pairs each block would make."""
         parts = [
             f"""select {place} as place, coalesce(sum(l.n * r.n), 0) as pairs from
-            (select {block.left} as k, count(*) as n from lhs l group by 1) l join
-            (select {block.right} as k, count(*) as n from rhs r group by 1) r on l.k = r.k"""
-            for place, block in enumerate(blocks)
+            (select key_{place} as k, count(*) as n from lhs_keys group by 1) l join
+            (select key_{place} as k, count(*) as n from rhs_keys group by 1) r on l.k = r.k"""
+            for place in range(blocks)
         ]
         answer = self._connection.execute(f"select pairs from ({' union all '.join(parts)}) order by place")
         return [int(pairs) for (pairs,) in answer.fetchall()]
