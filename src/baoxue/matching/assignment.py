@@ -13,6 +13,8 @@ Ints = NDArray[np.int64]
 # Log odds this far below evens are out of the race: they cannot win and only slow it down.
 _HOPELESS = -12.0
 _CAP = 60.0
+# More than rounding.
+_CLEARLY = 1e-6
 _ROUNDS = 20
 
 
@@ -42,16 +44,16 @@ def assign(left: Ints, right: Ints, log_odds: Floats) -> NDArray[np.bool_]:
 
     Positions in `left` and `right` count from 0; ties go to the pair that stands first.
     """
-    chosen = np.zeros(len(left), dtype=np.bool_)
     gain = np.clip(log_odds, None, _CAP) - _HOPELESS
-    possible = gain > 0
-    # Who has one candidate that has no other has nothing to weigh.
-    rivals = (
-        np.bincount(left[possible], minlength=_size(left))[left]
-        + np.bincount(right[possible], minlength=_size(right))[right]
+    possible = np.flatnonzero(gain > 0)
+    # What gains more than the best rivals of both its rows together is in the best set; its rivals are not.
+    rivals = _best_rival(left[possible], gain[possible]) + _best_rival(right[possible], gain[possible])
+    chosen = np.zeros(len(left), dtype=np.bool_)
+    chosen[possible[gain[possible] > rivals + _CLEARLY]] = True
+    taken_left, taken_right = (
+        np.bincount(places[chosen], minlength=int(places.max(initial=-1)) + 1) > 0 for places in (left, right)
     )
-    chosen[possible & (rivals == 2)] = True
-    usable = np.flatnonzero(possible & (rivals > 2))
+    usable = possible[~taken_left[left[possible]] & ~taken_right[right[possible]]]
     if not len(usable):
         return chosen
     lefts, l_at = np.unique(left[usable], return_inverse=True)
@@ -71,5 +73,15 @@ def assign(left: Ints, right: Ints, log_odds: Floats) -> NDArray[np.bool_]:
     return chosen
 
 
-def _size(places: Ints) -> int:
-    return int(places.max(initial=-1)) + 1
+def _best_rival(places: Ints, gain: Floats) -> Floats:
+    """(n,): the greatest gain of another pair of the same row; 0 where there is none."""
+    order = np.argsort(gain, kind="stable")
+    # Where a row is written to many times, the last and greatest stays.
+    best = np.full(int(places.max(initial=-1)) + 1, -1)
+    best[places[order]] = order
+    others = order[best[places[order]] != order]
+    second = np.zeros(len(best))
+    second[places[others]] = gain[others]
+    is_best = best[places] == np.arange(len(places))
+    rival: Floats = np.where(is_best, second[places], gain[best[places]])
+    return rival
