@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BENCH_VENV ?= .venv-bench
 BENCH ?=
-DEMO_OUT ?= demo-out
+DEMO_DATA ?= demo-data
 
 BIN := $(VENV)/bin
 CODE := src tests
@@ -15,18 +15,17 @@ INDEX = $$($(BIN)/python -m pip config get global.index-url 2>/dev/null)
 INSTALL = UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$(INDEX)}}" \
 	$(BIN)/uv pip install --quiet --compile-bytecode --python
 
-.PHONY: help demo test lint types format lock bench nightly clean
+.PHONY: help demo demo-check test lint types format lock bench nightly clean
 .DELETE_ON_ERROR:
 
 help:  ## show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  \1\t/'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  \1\t/'
 
-demo: $(VENV)/.run  ## make a synthetic county, compare its registers, show the result
-	@rm -rf $(DEMO_OUT)
-	@$(BIN)/baoxue synth --children 4000 --seed 2025 --out $(DEMO_OUT)/registers
-	@echo
-	@$(BIN)/baoxue compare --county 522626 --as-of 2025-09-20 --out $(DEMO_OUT)/result \
-		$(foreach register,household student roll poverty special elsewhere,--$(register) $(DEMO_OUT)/registers/$(register).xlsx)
+demo: $(VENV)/.run  ## start everything with invented people; Ctrl-C ends it, a second start keeps the data
+	@$(BIN)/baoxue demo --data-dir $(DEMO_DATA)
+
+demo-check: $(VENV)/.run  ## start the demonstration, sign in with each account, end it; prints the seconds
+	@$(BIN)/python tools/demo_check.py
 
 test: lint types $(VENV)/.dev  ## all checks: style, types, import order, tests with coverage
 	@$(BIN)/lint-imports --no-cache
@@ -56,7 +55,7 @@ lock: $(VENV)/.bootstrap  ## choose versions anew from pyproject.toml and write 
 	@$(LOCK) --constraint requirements.txt --extra bench --output-file requirements-bench.txt pyproject.toml
 
 clean:  ## remove what was made here
-	@rm -rf $(VENV) $(BENCH_VENV) $(DEMO_OUT) bench-out build dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) $(BENCH_VENV) $(DEMO_DATA) demo-out bench-out build dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # Set-up: each stamp is as new as the list it was installed from.
 

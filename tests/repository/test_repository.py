@@ -14,7 +14,7 @@ import pytest
 import baoxue
 
 ROOT = Path(__file__).parents[2]
-_LEFT_OUT = {"build", "dist", "htmlcov", "demo-out", "bench-out", "node_modules"}
+_LEFT_OUT = {"build", "dist", "htmlcov", "demo-data", "demo-out", "bench-out", "node_modules"}
 _TEXTS = {".py", ".md", ".txt", ".toml", ".yaml", ".yml", ".json", ".csv", ".html", ".css", ".sh", ".cfg", ""}
 
 # Written in pieces, so that this file does not hold what it looks for.

@@ -223,6 +223,8 @@ def _make(binaries: Path, folder: Path, user: pwd.struct_passwd | None) -> None:
             f"--pwfile={secret}",
             "--encoding=UTF8",
             "--locale=C.UTF-8",
+            # Nothing of anybody is in it yet: where the machine itself dies now, the folder is made anew.
+            "--no-sync",
             *locale,
         ],
         user,
