@@ -88,6 +88,12 @@ def to_look_again(by: Actor) -> ByRegister:
     return waiting.exclude(confirmed_by_id=by.account_id) if by.account_id is not None else waiting
 
 
+def own_in_second_look(by: Actor) -> ByRegister:
+    """Imports this actor confirmed that wait for somebody else's second look."""
+    waiting: ByRegister = imports_of(by).filter(state=ImportState.SECOND_LOOK, confirmed_by_id=by.account_id)
+    return waiting if by.account_id is not None else waiting.none()
+
+
 def registers_of(by: Actor) -> list[Register]:
     """The registers an actor sees, in their usual order."""
     return [r for r in Register if ALL_REGISTERS in by.scope.registers or r.value in by.scope.registers]

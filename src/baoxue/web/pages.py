@@ -13,7 +13,7 @@ from baoxue.access.gate import page, public
 from baoxue.access.request import ActingRequest
 from baoxue.platform import clock
 from baoxue.platform.asof import look_at
-from baoxue.web import messages
+from baoxue.web import messages, tasks
 
 _SEEN = "messages_seen"
 
@@ -21,8 +21,17 @@ _SEEN = "messages_seen"
 @require_safe
 @page()
 def workbench(request: ActingRequest) -> HttpResponse:
-    """今天要办的事."""
-    return render(request, "web/workbench.html", {})
+    """What this post has to do, and how the things stand that it answers for."""
+    today = clock.today()
+    place = request.post_in_force.jurisdiction
+    own, waiting_for = tasks.parted(tasks.tasks_of(request.actor, place, today=today))
+    context = {
+        "heading": tasks.heading_of(own),
+        "groups": tasks.grouped(own),
+        "waiting": waiting_for,
+        "standings": tasks.registers_of_place(request.actor, place, today=today),
+    }
+    return render(request, "web/workbench.html", context)
 
 
 @require_safe
@@ -30,7 +39,9 @@ def workbench(request: ActingRequest) -> HttpResponse:
 def waiting(request: ActingRequest) -> HttpResponse:
     """Counts beside the navigation; fetched by every page once it shows, so that no page waits for them."""
     unread = messages.unread(request.actor, since=request.session.get(_SEEN))
-    return render(request, "web/waiting.html", {"waiting": [], "unread": unread})
+    waiting_for_me = tasks.tasks_of(request.actor, request.post_in_force.jurisdiction, today=clock.today())
+    context = {"waiting": tasks.waiting_by_way(waiting_for_me), "unread": unread}
+    return render(request, "web/waiting.html", context)
 
 
 @require_safe

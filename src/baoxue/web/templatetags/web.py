@@ -50,6 +50,12 @@ def day(value: date | datetime | None) -> str:
 
 
 @register.filter
+def weekday(value: date) -> str:
+    """星期二."""
+    return f"星期{'一二三四五六日'[value.weekday()]}"
+
+
+@register.filter
 def short_day(value: date | datetime | None) -> str:
     """For tables: 09-20, in another year 2024-09-20."""
     if value is None:

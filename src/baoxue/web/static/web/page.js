@@ -5,3 +5,8 @@ import "./toasts.js";
 import "./keyboard.js";
 import "./tables.js";
 import "./density.js";
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
