@@ -119,6 +119,7 @@ def test_the_same_snapshots_and_decisions_give_the_same_result(
 ) -> None:
     again = _compare(snapshots, tmp_path)
     assert again.children.equals(once.children)
+    assert again.people.equals(once.people)
     assert again.findings.equals(once.findings)
     assert again.pairs == once.pairs
 

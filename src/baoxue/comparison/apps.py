@@ -1,3 +1,7 @@
+"""Runs of the comparison over snapshots, what they found, and what people decided."""
+
+from __future__ import annotations
+
 from django.apps import AppConfig
 
 
@@ -7,3 +11,7 @@ class ComparisonConfig(AppConfig):
     name = "baoxue.comparison"
     label = "comparison"
     verbose_name = "四查三比对"
+
+    def ready(self) -> None:
+        """Make the kinds of job known."""
+        import baoxue.comparison.tasks  # noqa: F401

@@ -13,6 +13,7 @@ from baoxue.platform.visible import ByPlace, OfChildren
 from baoxue.policy.findings import FindingKind
 from baoxue.policy.labelled import Labelled
 from baoxue.policy.schoolyear import SchoolStage, Semester
+from baoxue.policy.verdicts import VerdictKind
 from baoxue.registers.models import REGISTER_CHOICES, Snapshot
 
 
@@ -28,8 +29,10 @@ class RunState(Labelled):
 class Run(models.Model):
     """One comparison of a county: over named snapshots, under one version of the rules.
 
-    `links`: sealed Parquet of all links; `summary`: the engine's summary.json; `picture`: the combinations of registers
-    with their numbers (rows of 四册怎样相遇).
+    `children`: sealed Parquet of the children (`matching.childtable`); `links`: of all links; `people`: of those in the
+    picture, ordered by combination and name. `summary`: the engine's summary.json. `picture`: by combination of registers
+    (`110` = household yes, student yes, roll no) how many children it holds. `verdicts_at`: the verdicts in force at this
+    instant were heeded; with the snapshots and the rules they make the same result again.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -43,10 +46,14 @@ class Run(models.Model):
     rules_version = models.CharField(max_length=40, blank=True)
     summary = models.JSONField(default=dict)
     picture = models.JSONField(default=dict)
+    children = models.CharField(max_length=80, blank=True)
     links = models.CharField(max_length=80, blank=True)
+    people = models.CharField(max_length=80, blank=True)
+    verdicts_at = models.DateTimeField()
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL)
     sentence = models.TextField(blank=True)
     created_at = models.DateTimeField()
+    created_by_id = models.BigIntegerField(null=True)
     created_by_name = models.CharField(max_length=120)
     ended_at = models.DateTimeField(null=True)
 
@@ -61,7 +68,8 @@ class Finding(models.Model):
 
     `key`: the engine's finding_id, the same in every run on the same rows. `subject`: keyed hash by which the same child's
     rows are known in other runs. `rows`: register → row number in its snapshot. `settled_by`: the verdict that
-    answers it, if any.
+    answers it, if any. `child`: number in the run's file of children; `combination`: where it stands in the picture, empty
+    for who is not counted there. `waits`: somebody has to look, as long as no verdict settles it.
     """
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="findings")
@@ -71,6 +79,9 @@ class Finding(models.Model):
     confidence = models.FloatField()
     subject = DigestField()
     rows = models.JSONField(default=dict)
+    child = models.IntegerField()
+    combination = models.CharField(max_length=3, blank=True)
+    waits = models.BooleanField()
     home_path = models.CharField(max_length=200, db_collation="C")
     school_path = models.CharField(max_length=200, db_collation="C", blank=True, default="")
     name = models.CharField(max_length=100)
@@ -92,14 +103,33 @@ class Finding(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "key"], name="finding_once_per_run")]
-        indexes = [models.Index(fields=["run", "kind", "name_sort"], name="findings_of_run")]
+        indexes = [
+            models.Index(fields=["run", "kind", "-poverty_household", "name_sort"], name="findings_of_run"),
+            # The picture counts all findings of a run: it reads this index alone.
+            models.Index(
+                fields=["run"],
+                include=[
+                    "kind",
+                    "combination",
+                    "waits",
+                    "settled_by",
+                    "child",
+                    "poverty_household",
+                    "home_path",
+                    "school_path",
+                ],
+                name="findings_counted",
+            ),
+        ]
 
 
 class Pair(models.Model):
     """Two rows of a run that may be one child, for a person to decide.
 
     `left_record`, `right_record`: the fields both rows show, as JSON, sealed. `left_subject`, `right_subject`: keyed hashes
-    by which the rows are known in other runs. `evidence`: levels and weights of the model, for and against.
+    by which the rows are known in other runs. `evidence`: what each comparison says (field, level, words, weight; see
+    `matching.reviewpairs`). `context`: who else is of the household, as JSON, sealed. `linked`: the run took the two for one
+    child meanwhile.
     """
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="pairs")
@@ -108,12 +138,15 @@ class Pair(models.Model):
     left_row = models.IntegerField()
     right = models.CharField(max_length=12, choices=REGISTER_CHOICES)
     right_row = models.IntegerField()
+    name = models.CharField(max_length=100)
     confidence = models.FloatField()
     left_record = ProtectedTextField()
     right_record = ProtectedTextField()
     left_subject = DigestField()
     right_subject = DigestField()
     evidence = models.JSONField(default=list)
+    context = ProtectedTextField()
+    linked = models.BooleanField()
     home_path = models.CharField(max_length=200, db_collation="C")
     school_path = models.CharField(max_length=200, db_collation="C", blank=True, default="")
     verdict = models.ForeignKey("Verdict", null=True, on_delete=models.SET_NULL, related_name="pairs")
@@ -124,26 +157,12 @@ class Pair(models.Model):
         constraints = [models.UniqueConstraint(fields=["run", "position"], name="pair_once_per_run")]
 
 
-class VerdictKind(Labelled):
-    """What a person decided."""
-
-    SAME_CHILD = "same_child", "是同一人"
-    NOT_SAME_CHILD = "not_same_child", "不是同一人"
-    CANNOT_TELL = "cannot_tell", "看不出，交下面核"
-    ELSEWHERE = "elsewhere", "县外就读（已核）"
-    ABROAD = "abroad", "出国（境）"
-    DECEASED = "deceased", "死亡"
-    MOVED_OUT = "moved_out", "户口迁出"
-    DEFERRED = "deferred", "延缓入学"
-    COMPLETED = "completed", "完成义务教育"
-    WRONG_RECORD = "wrong_record", "信息错误，另有记录"
-    REAL = "real", "属实，交办"
-
-
 class Verdict(models.Model):
     """A person's answer about two rows, or about a finding; remembered and applied by later runs until it expires.
 
     `subject`: hash of the child's row (the left one of a pair); `other_subject`: of the right one, empty for a finding.
+    `left`, `right`: the registers of a pair, empty for a finding; `finding_kind`: of a finding, empty for a pair. `name`:
+    of the child, for the list of verdicts.
     """
 
     county = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="verdicts")
@@ -152,7 +171,10 @@ class Verdict(models.Model):
     kind = models.CharField(max_length=20, choices=choices(VerdictKind))
     subject = DigestField()
     other_subject = DigestField()
-    finding_kind = models.CharField(max_length=24, blank=True)
+    left = models.CharField(max_length=12, choices=REGISTER_CHOICES, blank=True)
+    right = models.CharField(max_length=12, choices=REGISTER_CHOICES, blank=True)
+    finding_kind = models.CharField(max_length=24, choices=choices(FindingKind), blank=True)
+    name = models.CharField(max_length=100)
     evidence = ProtectedTextField()
     expires_on = models.DateField(null=True)
     run = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="verdicts")
@@ -165,4 +187,16 @@ class Verdict(models.Model):
     objects = OfChildren.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["county", "subject"], name="verdicts_by_subject")]
+        indexes = [models.Index(fields=["county", "-decided_at"], name="verdicts_of_county")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(finding_kind="", left__gt="", right__gt="")
+                | models.Q(finding_kind__gt="", left="", right=""),
+                name="verdict_on_a_pair_or_a_finding",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at=None, withdrawn_by_name="")
+                | models.Q(withdrawn_at__isnull=False, withdrawn_by_name__gt=""),
+                name="verdict_withdrawn_by_somebody",
+            ),
+        ]

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from baoxue import __version__
 from baoxue.matching.children import make_children
+from baoxue.matching.childtable import CHILDREN
 from baoxue.matching.comparing import compare_registers
 from baoxue.matching.decided import Decided, DecidedPair
 from baoxue.matching.elsewhere import choose
@@ -38,15 +39,12 @@ _MEMORY = "1GB"
 class Outcome:
     """What a comparison came to.
 
-    `children`: one row = one child; its row in each register (`<register>_row`), all its rows there (`<register>_rows`),
-    `status` (code of 就学状况, null: no child of compulsory schooling), `school_age`, `stage`, `expected_grade`,
-    `poverty_household`, `groups` (codes), `combination` (`110`: household yes, student yes, roll no; null: not counted in
-    the picture), `waits`, `finding_keys`, `finding_kinds`, `reason` (of its first finding), who it is and where.
-    `findings`: one row = one finding, the number in full. `links`: one row = two rows of one child. `pairs`: to be looked at.
-    `registers`: the canonical tables, of `elsewhere` only the records that may be a child's.
+    `children`: as `childtable`. `people`: the children of the picture, who they are and where. `findings`: one row = one
+    finding, the number in full. `links`: one row = two rows of one child. `pairs`: to be looked at.
     """
 
     children: pa.Table
+    people: pa.Table
     findings: pa.Table
     links: pa.Table
     pairs: list[ReviewPair]
@@ -94,9 +92,9 @@ def compare_snapshots(
         make_children(connection, compared.links, compared.duplicates, as_of=as_of, age_from=age_from, age_to=age_to)
         make_findings(connection, input_hashes=hashes)
         pairs = review_pairs(connection, engine, compared)
-        connection.execute(f"create or replace temp table judged_children as {JUDGED}")
-        children, findings = _table(connection, _CHILDREN), _table(connection, _FINDINGS)
-        links = _table(connection, "select * from all_links")
+        children, people, findings, links = (
+            connection.sql(sql).to_arrow_table() for sql in (CHILDREN, _PEOPLE, _FINDINGS, "select * from all_links")
+        )
         seconds["judging"] = perf_counter() - began
         facts = RunFacts(
             county=county,
@@ -108,7 +106,7 @@ def compare_snapshots(
             seconds=seconds,
             versions={"baoxue": __version__, "rules": RULES_VERSION, "duckdb": version("duckdb")},
         )
-        return Outcome(children, findings, links, pairs, summary_of(connection, facts, {}))
+        return Outcome(children, people, findings, links, pairs, summary_of(connection, facts, {}))
 
 
 def _config(scratch: Path) -> dict[str, str | bool | int | float | list[str]]:
@@ -133,51 +131,30 @@ def _load_elsewhere(
     return int(pq.ParquetFile(file).metadata.num_rows)
 
 
-def _table(connection: duckdb.DuckDBPyConnection, sql: str) -> pa.Table:
-    return connection.sql(sql).to_arrow_table()
-
-
-_ROWS = ", ".join(
-    f"list(m.row order by m.row) filter (where m.register = '{register.value}') as {register.value}_rows"
-    for register in Register
-)
-
-_CHILDREN = f"""
-with all_rows as (
-    select c.child, {_ROWS} from child_rows c join members m on m.child = c.part group by c.child
-), found as (
-    select child, list(finding_id) as finding_keys, list(kind) as finding_kinds, first(reason) as reason
-    from (select * from findings order by child, list_position(
-        ['never_enrolled', 'absent', 'attending_unregistered', 'enrolled_elsewhere'], kind) nulls last, finding_id)
-    group by child
-)
-select c.child, c.household_row, c.student_row, c.roll_row, c.poverty_row, c.special_row, c.elsewhere_row,
-    a.household_rows, a.student_rows, a.roll_rows, a.poverty_rows, a.special_rows, a.elsewhere_rows,
-    c.schooling_status as status, c.school_age, c.stage, c.expected_grade, c.poverty_household,
-    list_sort(list_distinct(list_filter(string_split(f.categories, ';'), lambda one: one <> ''))) as groups,
-    cast(j.household as int) || cast(j.student as int) || cast(j.roll as int) as combination,
-    coalesce(j.waits, false) as waits, d.finding_keys, d.finding_kinds, coalesce(d.reason, '') as reason,
-    f.name, f.sex, f.birth_date, f.id_number, f.school_code, f.school_name, f.grade,
-    h.region_code, coalesce(h.address, p.address) as address, s.address as student_address
+# One row = one child of the picture, with who it is and where.
+_PEOPLE = f"""
+with met as ({JUDGED})
+select c.child, cast(m.household as int) || cast(m.student as int)::varchar || cast(m.roll as int) as combination, m.waits,
+    f.name, f.sex, f.birth_date, f.id_number, c.schooling_status as status, f.school_code, f.school_name, f.grade,
+    h.region_code, coalesce(h.address, p.address) as address, c.poverty_household, c.finding_kinds,
+    list_sort(list_distinct(list_filter(string_split(f.categories, ';'), lambda one: one <> ''))) as groups
 from children c
+join met m using (child)
 join child_facts f using (child)
-left join all_rows a using (child)
-left join judged_children j using (child)
-left join found d using (child)
 left join household h on h.row = c.household_row
 left join poverty p on p.row = c.poverty_row
-left join student s on s.row = c.student_row
 order by c.child
 """
 
 # One row = one finding, with what the child's rows say besides.
-_FINDINGS = """
+_FINDINGS = f"""
+with met as ({JUDGED})
 select d.*, f.id_number as whole_number, f.school_name, h.region_code, coalesce(h.address, p.address) as address,
     list_sort(list_distinct(list_filter(string_split(f.categories, ';'), lambda one: one <> ''))) as groups,
-    cast(j.household as int) || cast(j.student as int) || cast(j.roll as int) as combination, f.special_row
+    cast(m.household as int) || cast(m.student as int)::varchar || cast(m.roll as int) as combination, f.special_row
 from findings d
 join child_facts f using (child)
-left join judged_children j using (child)
+left join met m using (child)
 left join household h on h.row = d.household_row
 left join poverty p on p.row = f.poverty_row
 order by d.child, d.finding_id
