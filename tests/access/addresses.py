@@ -40,6 +40,7 @@ OBJECTS: dict[str, str] = {
 # Then those that do not: one value that is right, so that what is asked for is refused for its place and nothing else.
 VALUES: dict[str, str] = {
     "registers.kind": "xlsx",
+    "combination": "110",
     "ledger": "school-age",
 }
 

@@ -160,22 +160,23 @@ def _register_objects(site: Site) -> dict[str, Any]:
 def _comparison_objects(site: Site) -> dict[str, Any]:
     run = Run.objects.create(
         county=site.county, place_path=site.county.path, school_year=2025, semester="autumn", as_of=TODAY, state="done",
-        sentence=site.mark, created_at=NOW, created_by_name=site.mark, ended_at=NOW,
+        sentence=site.mark, verdicts_at=NOW, created_at=NOW, created_by_name=site.mark, ended_at=NOW,
     )  # fmt: skip
     home = {"home_path": site.township.path, "school_path": site.school.path}
     verdict = Verdict.objects.create(
         county=site.county, **home, kind="elsewhere", subject=b"\1" * 32, finding_kind="absent", evidence=site.mark, run=run,
+        name=site.mark,
         decided_at=NOW, decided_by_name=site.mark,
     )  # fmt: skip
     finding = Finding.objects.create(
-        run=run, **home, key="k1", kind="absent", decision="review", confidence=0.9, subject=b"\2" * 32, name=site.mark,
+        run=run, **home, key="k1", child=1, combination="110", waits=True, kind="absent", decision="review", confidence=0.9, subject=b"\2" * 32, name=site.mark,
         name_sort="x", reason=site.mark, id_number="990122201405060000", id_masked="990122***********0",
         school_name=site.mark, place_name=site.mark,
     )  # fmt: skip
     record = '{"name": "' + site.mark + '"}'
     pair = Pair.objects.create(
         run=run, **home, position=1, left="household", left_row=1, right="student", right_row=1, confidence=0.7,
-        left_record=record, right_record=record, left_subject=b"\3" * 32, right_subject=b"\4" * 32,
+        name=site.mark, linked=True, left_record=record, right_record=record, left_subject=b"\3" * 32, right_subject=b"\4" * 32,
     )  # fmt: skip
     return {"run": run, "verdict": verdict, "finding": finding, "pair": pair}
 

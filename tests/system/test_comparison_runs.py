@@ -104,7 +104,7 @@ def test_a_run_takes_the_latest_snapshot_of_each_register_up_to_its_day(places: 
     with acting_as(officer.scope):
         run = start_run(county=places.county, as_of=AS_OF, by=officer, now=NOW)
         assert set(run.snapshots.all()) == set(before.values())
-        jobs.ask_to_stop(run.job)
+        jobs.ask_to_stop(run.job, now=NOW)
     assert after
 
 
@@ -168,7 +168,9 @@ def test_starting_a_run_is_on_record(places: Places, officer: Actor) -> None:
     snapshots(places, small())
     with acting_as(officer.scope):
         run = start_run(county=places.county, as_of=AS_OF, by=officer, now=NOW)
-        assert Entry.objects.filter(event="comparison_run", target_id=str(run.pk), account_id=officer.account_id).exists()
+        assert Entry.objects.filter(
+            event="comparison_run", target_id=str(run.pk), account_id=officer.account_id
+        ).exists()
 
 
 def test_an_answered_finding_is_answered_in_the_next_run_until_the_answer_expires(

@@ -73,23 +73,24 @@ TABLES: dict[str, Fields] = {
         "file_name sentence created_by_name confirmed_by_name second_by_name reason second_reason",
     ),
     "comparison.Run": Fields(
-        "id county place_path school_year semester as_of state snapshots rules_version summary picture links job sentence"
-        " created_at ended_at",
+        "id county place_path school_year semester as_of state snapshots rules_version summary picture children links"
+        " people verdicts_at job sentence created_at created_by_id ended_at",
         "created_by_name",
     ),
     "comparison.Finding": Fields(
-        "id run key kind decision confidence rows home_path school_path stage place_name school_name differs settled_by",
+        "id run key kind decision confidence rows child combination waits home_path school_path stage place_name school_name"
+        " differs settled_by",
         "name name_sort sex birth_date id_masked poverty_household special_groups reason",
         "subject id_number",
     ),
     "comparison.Pair": Fields(
-        "id run position left left_row right right_row confidence evidence home_path school_path verdict",
-        "",
-        "left_record right_record left_subject right_subject",
+        "id run position left left_row right right_row confidence evidence linked home_path school_path verdict",
+        "name",
+        "context left_record right_record left_subject right_subject",
     ),
     "comparison.Verdict": Fields(
-        "id county home_path school_path kind finding_kind expires_on run decided_at decided_by_id withdrawn_at",
-        "decided_by_name withdrawn_by_name",
+        "id county home_path school_path kind left right finding_kind expires_on run decided_at decided_by_id withdrawn_at",
+        "name decided_by_name withdrawn_by_name",
         "subject other_subject evidence",
     ),
     "children.Child": Fields(

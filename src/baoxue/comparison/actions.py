@@ -93,7 +93,7 @@ def stop_run(*, run: Run, by: Actor, now: datetime) -> Run:
     if held.state != RunState.WORKING:
         raise NotWorking
     if held.job is not None and not held.job.ended:
-        jobs.ask_to_stop(held.job)
+        jobs.ask_to_stop(held.job, now=now)
         held.job.refresh_from_db()
     if held.job is None or held.job.ended:
         _end(held, RunState.CANCELLED, "已停下，没有改动任何数据。", now=now)
