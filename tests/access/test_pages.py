@@ -20,8 +20,9 @@ OF_OBJECTS = [page for page in ALL if page.names_an_object()]
 LISTS = [page for page in ALL if not page.names_an_object()]
 
 REFUSED = {403, 404, 405}
-# What a list may answer: itself, the way to somewhere else, a refusal, or that it takes no such request. Never a defect.
-SOUND = {200, 302, 400, 401, 403, 404, 405, 422, 429}
+# What a list may answer: itself, the way to somewhere else, a refusal, that it takes no such request, or that a part of the
+# system is missing. Never a defect.
+SOUND = {200, 302, 400, 401, 403, 404, 405, 422, 429, 503}
 # What people look for: marks of foreign places, initials, a whole identity number.
 SEARCHES = ("", "别处", "lbc", "990122201405060000")
 _NEW_EACH_TIME = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|"X-CSRFToken": "\w+"')

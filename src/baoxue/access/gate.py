@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
@@ -69,6 +70,8 @@ def api(*needs: Capability) -> Callable[[Callable[P, R]], Callable[P, R]]:
             return operation(*args, **kwargs)
 
         guarded.needs = needs or SIGNED_IN  # type: ignore[attr-defined]
+        # The router reads the types of the parameters, which are written as text in the operation's own module.
+        guarded.__signature__ = inspect.signature(operation, eval_str=True)  # type: ignore[attr-defined]
         return guarded
 
     return gate

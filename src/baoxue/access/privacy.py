@@ -38,10 +38,11 @@ _TIMES = "id child county home_path school_path valid_from valid_to recorded_fro
 
 TABLES: dict[str, Fields] = {
     "platform.Job": Fields(
-        "id kind arguments state place_path account_id step done total attempts result sentence code cancel_asked"
+        "id kind arguments state place_path account_id step step_at done total attempts result sentence code cancel_asked"
         " created_at started_at ended_at beat_at",
         "actor",
     ),
+    "platform.Worker": Fields("name started_at beat_at"),
     "audit.Entry": Fields(
         "id at event account_id post_id role place_path target_type target_id detail previous digest",
         "actor_name address",

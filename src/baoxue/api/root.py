@@ -7,10 +7,11 @@ from ninja import NinjaAPI, Router
 from baoxue.access.api import router as access
 from baoxue.api.auth import WAYS
 from baoxue.api.problems import answer_with_problems
+from baoxue.operation.api import router as jobs
 
 api = NinjaAPI(title="保学 API", version="1", auth=WAYS, openapi_url=None, docs_url=None, urls_namespace="api")
 answer_with_problems(api)
 
-ROUTERS: dict[str, Router] = {"": access}
+ROUTERS: dict[str, Router] = {"": access, "/jobs": jobs}
 for prefix, router in ROUTERS.items():
     api.add_router(prefix, router)

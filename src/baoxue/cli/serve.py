@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 
 import click
@@ -28,7 +29,10 @@ def command(say: Say, stop: Stop) -> click.Command:
 
 def _serve(stop: Stop, *, host: str, port: int, processes: int) -> None:
     from baoxue.cli.system import system
+    from baoxue.platform.installation import metrics_folder
 
+    # Read by the library when it is imported: figures of all processes are added up there.
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics_folder())
     with system():
         from baoxue.cli.webserver import WebServer
         from baoxue.platform.checks import require_ready

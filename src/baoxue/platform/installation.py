@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,14 @@ def mode() -> str:
 def data_dir() -> Path:
     """Where an installation keeps its files."""
     return Path(os.environ.get("BAOXUE_DATA_DIR", "baoxue-data")).absolute()
+
+
+def metrics_folder() -> Path:
+    """An empty folder for what the web processes of one start count."""
+    folder = data_dir() / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 def missing_settings() -> list[str]:

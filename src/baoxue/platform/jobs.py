@@ -128,9 +128,10 @@ def tell(job: Job, *, step: str, done: int, total: int | None) -> None:
     """Write progress outside of any open transaction. Raises Stopped, Superseded."""
     with _aside() as cursor:
         cursor.execute(
-            "UPDATE platform_job SET step = %s, done = %s, total = %s, beat_at = now()"
+            "UPDATE platform_job SET step = %s, done = %s, total = %s, beat_at = now(),"
+            " step_at = CASE WHEN step = %s THEN step_at ELSE now() END"
             " WHERE id = %s AND state = 'running' AND attempts = %s RETURNING cancel_asked",
-            [step[:200], done, total, job.pk, job.attempts],
+            [step[:200], done, total, step[:200], job.pk, job.attempts],
         )
         row = cursor.fetchone()
         # Inside the transaction that asked for it, as in tests, a job is not seen from here at all.

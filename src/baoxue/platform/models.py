@@ -25,7 +25,8 @@ class Job(models.Model):
     """One piece of slow work: what it is, how far it is, how it ended.
 
     `kind` names the function that does it (`platform.jobs`). `arguments` and `result` hold ids and counts, never
-    personal data. `sentence` is what a person reads at the end. `cancel_asked`: the work ends at its next step.
+    personal data. `step_at`: when the present step began.
+    `sentence` is what a person reads at the end. `cancel_asked`: the work ends at its next step.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -38,6 +39,7 @@ class Job(models.Model):
     actor = models.JSONField(default=dict)
     account_id = models.BigIntegerField(null=True)
     step = models.CharField(max_length=200, default="", blank=True)
+    step_at = models.DateTimeField(null=True)
     done = models.BigIntegerField(default=0)
     total = models.BigIntegerField(null=True)
     attempts = models.IntegerField(default=0)

@@ -19,6 +19,8 @@ DATA_DIR = Path(os.environ.get("BAOXUE_DATA_DIR", "baoxue-data")).absolute()
 BAOXUE_KEYFILE = os.environ.get("BAOXUE_KEYFILE", str(DATA_DIR / "keys.json"))
 SECRET_KEY = os.environ.get("BAOXUE_SECRET_KEY", "")
 ALLOWED_HOSTS = [host for host in os.environ.get("BAOXUE_ALLOWED_HOSTS", "").split(",") if host]
+# Lets a monitoring system on another machine read /metrics; without it only this machine can.
+METRICS_TOKEN = os.environ.get("BAOXUE_METRICS_TOKEN", "")
 DEBUG = False
 # `platform.logs` sets logging up, for the commands that want it.
 LOGGING_CONFIG = None
@@ -68,6 +70,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "baoxue.platform.requests.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

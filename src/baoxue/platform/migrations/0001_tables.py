@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ("actor", models.JSONField(default=dict)),
                 ("account_id", models.BigIntegerField(null=True)),
                 ("step", models.CharField(blank=True, default="", max_length=200)),
+                ("step_at", models.DateTimeField(null=True)),
                 ("done", models.BigIntegerField(default=0)),
                 ("total", models.BigIntegerField(null=True)),
                 ("attempts", models.IntegerField(default=0)),
