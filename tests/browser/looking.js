@@ -33,6 +33,7 @@
     if (seen(node)) found.push(`leads nowhere: ${say(node)}`);
   }
   for (const node of document.querySelectorAll("main svg:not([aria-hidden=true])")) {
+    if (node.parentElement.closest("[role=img][aria-label]")) continue;
     if (node.getAttribute("role") !== "img" || !(node.getAttribute("aria-label") || node.querySelector("title")))
       found.push(`svg without words: ${say(node)}`);
   }
