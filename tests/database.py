@@ -25,6 +25,8 @@ _FOLDER.chmod(0o711)
 atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
 
 PASSWORD = "only-for-tests"
+# Tables the application could have emptied before the tests gave it that right.
+could_be_emptied: list[str] = []
 
 
 def set_environment() -> None:
@@ -61,6 +63,11 @@ def django_db_setup(server: postgres.Server, django_db_blocker: Any) -> Iterator
         call_command("migrate", verbosity=0)
         # Tests with real transactions empty the tables afterwards; in an installation the application cannot.
         with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p')"
+                f" AND relnamespace = 'public'::regnamespace AND has_table_privilege('{APP}', oid, 'TRUNCATE')"
+            )
+            could_be_emptied.extend(row[0] for row in cursor.fetchall())
             cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {APP}")
         connection.close()
         _be(connection, server, APP)

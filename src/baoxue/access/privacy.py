@@ -44,9 +44,10 @@ TABLES: dict[str, Fields] = {
     ),
     "platform.Worker": Fields("name started_at beat_at"),
     "audit.Entry": Fields(
-        "id at event account_id post_id role place_path target_type target_id detail previous digest",
+        "id at event account_id post_id role place_path target_type target_id detail",
         "actor_name address",
     ),
+    "audit.Link": Fields("position entry previous digest"),
     "jurisdictions.Jurisdiction": Fields("id path level code name parent region_code valid_from valid_to"),
     "jurisdictions.School": Fields("jurisdiction school_code stages nature"),
     "jurisdictions.TeachingPoint": Fields("id school code name"),

@@ -11,7 +11,7 @@ class Entry(models.Model):
     """One act or one look.
 
     `event`: code of `audit.events`. `place_path`: where it belongs. `target_type`, `target_id`: what it was done to.
-    `detail`: codes and counts, never personal data. `previous`, `digest`: the chain (SHA-256), written by the database.
+    `detail`: codes and counts, never personal data.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -26,14 +26,25 @@ class Entry(models.Model):
     target_type = models.CharField(max_length=60, blank=True)
     target_id = models.CharField(max_length=60, blank=True)
     detail = models.JSONField(default=dict)
-    previous = models.BinaryField(max_length=32, default=b"")
-    digest = models.BinaryField(max_length=32, default=b"")
 
     objects = ByPlace.as_manager()
 
     class Meta:
         indexes = [
-            models.Index(fields=["place_path", "-at"], name="audit_by_place"),
-            models.Index(fields=["target_type", "target_id", "-at"], name="audit_by_target"),
-            models.Index(fields=["account_id", "-at"], name="audit_by_account"),
+            models.Index(fields=["place_path", "-id"], name="audit_by_place"),
+            models.Index(fields=["target_type", "target_id", "-id"], name="audit_by_target"),
+            models.Index(fields=["account_id", "-id"], name="audit_by_account"),
         ]
+
+
+class Link(models.Model):
+    """An entry's place in the chain. Written by the database when the entry is committed; the application only reads.
+
+    `position`: 1, 2, 3 … without gaps. `previous`: the digest before, empty for the first. `digest`: SHA-256 over `previous`
+    and the content of the entry (`audit.chain`).
+    """
+
+    position = models.BigIntegerField(primary_key=True)
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="link")
+    previous = models.BinaryField(max_length=32)
+    digest = models.BinaryField(max_length=32)

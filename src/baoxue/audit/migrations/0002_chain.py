@@ -1,7 +1,8 @@
 """The wall, the chain, and that rows are only added.
 
-The chain is written by the database under the owner's rights, so that the application cannot choose it. Each row's
-digest covers the digest of the row before and its own content; one row at a time gets its place in the chain.
+The chain is written by the database under the owner's rights, so that the application can neither choose it nor leave an
+entry out. It is written when a transaction commits: entries get their place one at a time, and to hold that turn from the
+first entry of a long transaction to its end would keep everybody else waiting.
 """
 
 from django.db import migrations
@@ -9,23 +10,24 @@ from django.db import migrations
 from baoxue.platform.walls import append_only, wall, within
 
 _CHAIN = """
-CREATE FUNCTION audit_content(entry audit_entry) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
+CREATE FUNCTION audit_content(entry audit_entry) RETURNS bytea LANGUAGE sql STABLE AS $$
   SELECT convert_to(jsonb_build_array(
     entry.id, extract(epoch FROM entry.at)::numeric(20, 6), entry.event, entry.account_id, entry.post_id, entry.actor_name,
     entry.role, entry.address, entry.place_path, entry.target_type, entry.target_id, entry.detail)::text, 'UTF8')
 $$;
 CREATE FUNCTION audit_chain() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE before bytea;
+DECLARE last audit_link;
 BEGIN
-  PERFORM pg_advisory_xact_lock(hashtext('audit_entry'));
-  SELECT digest INTO before FROM audit_entry ORDER BY id DESC LIMIT 1;
-  NEW.id := nextval(pg_get_serial_sequence('audit_entry', 'id'));
-  NEW.previous := coalesce(before, ''::bytea);
-  NEW.digest := sha256(NEW.previous || audit_content(NEW));
-  RETURN NEW;
+  PERFORM pg_advisory_xact_lock(hashtext('audit_link'));
+  SELECT * INTO last FROM audit_link ORDER BY position DESC LIMIT 1;
+  INSERT INTO audit_link (position, entry_id, previous, digest) VALUES (
+    coalesce(last.position, 0) + 1, NEW.id, coalesce(last.digest, ''),
+    sha256(coalesce(last.digest, '') || audit_content(NEW)));
+  RETURN NULL;
 END
 $$;
-CREATE TRIGGER audit_chain BEFORE INSERT ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_chain();
+CREATE CONSTRAINT TRIGGER audit_chain AFTER INSERT ON audit_entry
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION audit_chain();
 """
 
 
@@ -37,4 +39,6 @@ class Migration(migrations.Migration):
         ),
         wall("audit_entry", within("place_path")),
         append_only("audit_entry"),
+        append_only("audit_link"),
+        migrations.RunSQL("REVOKE INSERT ON audit_link FROM baoxue_app", "GRANT INSERT ON audit_link TO baoxue_app"),
     ]
