@@ -169,7 +169,8 @@ def _comparison_objects(site: Site) -> dict[str, Any]:
         decided_at=NOW, decided_by_name=site.mark,
     )  # fmt: skip
     finding = Finding.objects.create(
-        run=run, **home, key="k1", child=1, combination="110", waits=True, kind="absent", decision="review", confidence=0.9, subject=b"\2" * 32, name=site.mark,
+        run=run, **home, key="k1", child=1, combination="110", waits=True, kind="absent", decision="review", confidence=0.9,
+        subject=b"\2" * 32, name=site.mark,
         name_sort="x", reason=site.mark, id_number="990122201405060000", id_masked="990122***********0",
         school_name=site.mark, place_name=site.mark,
     )  # fmt: skip
