@@ -13,6 +13,8 @@ from django.db import transaction
 from baoxue.access.actors import actor_of
 from baoxue.access.models import Post
 from baoxue.cli.demonstration.making import LOOK_EVERY, DemonstrationFailed
+from baoxue.comparison.actions import start_run
+from baoxue.comparison.models import Run, RunState
 from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.platform import clock
 from baoxue.platform.actor import Actor
@@ -49,6 +51,33 @@ def confirm_imports(county: Jurisdiction, imports: list[Import], *, progress: Pr
                 read = Import.objects.get(pk=imported.pk)
                 if read.state != ImportState.CONFIRMED:
                     confirm(imported=read, reason="", by=officer, now=clock.now())
+
+
+def compare(county: Jurisdiction, *, as_of: date) -> None:
+    """Ask for the comparison of a county, unless an earlier start did; children and ledgers follow from it."""
+    officer = _officer_of(county)
+    with acting_as(officer.scope), transaction.atomic():
+        if not Run.objects.filter(county=county, state__in=[RunState.WORKING, RunState.DONE]).exists():
+            start_run(county=county, as_of=as_of, by=officer, now=clock.now())
+
+
+def wait_for_jobs(county: Jurisdiction, *, progress: Progress, look: Look) -> None:
+    """Until nothing is left to do in a county. Raises DemonstrationFailed."""
+    with acting_as(_officer_of(county).scope):
+        while (job := _at_work(county)) is not None:
+            look()
+            progress(f"{county.name}：{job.step or '排队'}", job.done, job.total)
+            time.sleep(LOOK_EVERY)
+
+
+@transaction.atomic
+def _at_work(county: Jurisdiction) -> Job | None:
+    failed = Job.objects.filter(place_path=county.path, state__in=[JobState.REFUSED, JobState.FAILED]).first()
+    if failed is not None:
+        raise DemonstrationFailed(f"{failed.kind} 没有办成：{failed.sentence}")
+    waiting = Job.objects.filter(place_path=county.path, state__in=[JobState.WAITING, JobState.RUNNING])
+    first: Job | None = waiting.order_by("created_at").first()
+    return first
 
 
 def _officer_of(county: Jurisdiction) -> Actor:

@@ -101,7 +101,7 @@ class Demonstration:
     def _fill(self, supervisor: Supervisor, making: list[Making], as_of: date, progress: Progress) -> dict[str, str]:
         """Places, accounts, registers; gives the account to begin with."""
         from baoxue.cli.demonstration.city import build_places, make_accounts
-        from baoxue.cli.demonstration.loading import confirm_imports, start_imports
+        from baoxue.cli.demonstration.loading import compare, confirm_imports, start_imports, wait_for_jobs
         from baoxue.platform import clock
 
         progress("建立机构和账户", 0)
@@ -118,6 +118,9 @@ class Demonstration:
         ]
         for county, imports in started:
             confirm_imports(county, imports, progress=progress, look=look)
+            compare(county, as_of=as_of)
+        for county, _imports in started:
+            wait_for_jobs(county, progress=progress, look=look)
         first = next(account for account in accounts if account.role == Role.COUNTY_OFFICER.value)
         return {
             "username": first.username,
