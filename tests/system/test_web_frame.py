@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.test import Client
-from tests.system.places import make_places, post_of
+from tests.system.places import NOW, make_places, post_of
 from tests.system.signedin import client_of
 
+from baoxue.access.actors import actor_of
 from baoxue.access.models import Post
+from baoxue.platform.models import Job, JobState
+from baoxue.platform.scope import acting_as
 from baoxue.policy.capabilities import Role
 
 pytestmark = pytest.mark.django_db
@@ -75,3 +79,27 @@ def test_a_signed_out_person_is_led_to_sign_in_and_back() -> None:
 def test_a_part_of_a_page_asked_for_when_signed_out_makes_the_whole_page_sign_in() -> None:
     answer = Client().get("/waiting", headers={"HX-Request": "true"})
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/sign-in")
+
+
+def test_a_message_says_what_was_asked_for_and_leads_to_it_and_marks_the_bell_until_read() -> None:
+    post = officer()
+    by = actor_of(post)
+    with acting_as(by.scope):
+        job = Job.objects.create(
+            kind="registers.read", arguments={"import": str(uuid4())}, state=JobState.DONE.value, sentence="读到 3 行。",
+            place_path=by.scope.path, account_id=by.account_id, created_at=NOW, ended_at=NOW,
+        )  # fmt: skip
+    client = client_of(post)
+    assert "1 条新的" in client.get("/waiting").content.decode()
+    page = client.get("/messages").content.decode()
+    assert "读到 3 行。" in page
+    assert f'href="/imports/{job.arguments["import"]}/"' in page
+    assert "条新的" not in client.get("/waiting").content.decode()
+
+
+def test_nobody_reads_the_messages_of_another() -> None:
+    post = officer()
+    by = actor_of(post)
+    with acting_as(by.scope):
+        Job.objects.create(kind="registers.read", place_path=by.scope.path, account_id=0, created_at=NOW, ended_at=NOW)
+    assert "还没有消息" in client_of(post).get("/messages").content.decode()

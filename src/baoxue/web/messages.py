@@ -5,31 +5,51 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.urls import reverse
+
 from baoxue.platform.actor import Actor
 from baoxue.platform.models import Job, JobState
 
 SHOWN = 30
-# What a person asked for when they asked for a job of this kind.
-_WORDS = {
-    "registers.read": "识别名册",
-    "comparison.run": "四查三比对",
-    "children.build": "更新儿童记录和台账",
-    "children.export": "导出台账",
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a person asked for with a kind of job: in words, and the page of its result (address, argument of the job)."""
+
+    words: str
+    address: str = ""
+    argument: str = ""
+
+
+_ASKED = {
+    "registers.read": _Asked("识别名册", "registers:import", "import"),
+    "registers.gather": _Asked("汇总各校名册"),
+    "comparison.run": _Asked("四查三比对"),
+    "children.build": _Asked("更新儿童记录和台账"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One job in words."""
+    """One job in words; `url` leads to its result, or to how far it is."""
 
     job: Job
     words: str
+    url: str
 
 
 def of(by: Actor) -> list[Message]:
     """The newest jobs somebody asked for."""
     jobs = Job.objects.visible_to(by).filter(account_id=by.account_id).order_by("-created_at")[:SHOWN]
-    return [Message(job, _WORDS.get(job.kind, job.kind)) for job in jobs]
+    return [_message(job) for job in jobs]
+
+
+def _message(job: Job) -> Message:
+    asked = _ASKED.get(job.kind, _Asked("系统的一件事"))
+    result = asked.address and job.arguments.get(asked.argument)
+    url = reverse(asked.address, args=[result]) if result else reverse("operation:job", args=[job.pk])
+    return Message(job, asked.words, url)
 
 
 def unread(by: Actor, *, since: str | None) -> int:
