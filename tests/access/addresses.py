@@ -37,11 +37,14 @@ OBJECTS: dict[str, str] = {
     "post_id": "post",
     "token_id": "token",
 }
+# Some name a place itself, by its code.
+PLACES = frozenset({"place_code"})
 # Then those that do not: one value that is right, so that what is asked for is refused for its place and nothing else.
 VALUES: dict[str, str] = {
     "registers.kind": "xlsx",
     "combination": "110",
     "ledger": "school-age",
+    "parameter_code": "absence_report",
 }
 
 
@@ -66,9 +69,11 @@ class Address:
 
     def names_an_object(self) -> bool:
         """Whether a parameter names something that belongs to a place."""
-        return any(f"{self.app}.{name}" in OBJECTS or name in OBJECTS for name in self.parameters)
+        return any({f"{self.app}.{name}", name} & (OBJECTS.keys() | PLACES) for name in self.parameters)
 
     def _value(self, name: str, site: Site) -> object:
+        if name in PLACES:
+            return site.township.code
         for key in (f"{self.app}.{name}", name):
             if key in OBJECTS:
                 return site.objects[OBJECTS[key]].pk

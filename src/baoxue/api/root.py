@@ -7,11 +7,13 @@ from ninja import NinjaAPI, Router
 from baoxue.access.api import router as access
 from baoxue.api.auth import WAYS
 from baoxue.api.problems import answer_with_problems
+from baoxue.jurisdictions.api import router as jurisdictions
 from baoxue.operation.api import router as jobs
 
 api = NinjaAPI(title="保学 API", version="1", auth=WAYS, openapi_url=None, docs_url=None, urls_namespace="api")
 answer_with_problems(api)
 
-ROUTERS: dict[str, Router] = {"": access, "/jobs": jobs}
-for prefix, router in ROUTERS.items():
+# (prefix, router): several rooms have their resources at the root.
+ROUTERS: tuple[tuple[str, Router], ...] = (("", access), ("", jurisdictions), ("/jobs", jobs))
+for prefix, router in ROUTERS:
     api.add_router(prefix, router)

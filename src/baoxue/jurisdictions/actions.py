@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
 from baoxue.audit.actions import record
 from baoxue.audit.events import AuditEvent
-from baoxue.jurisdictions.models import Jurisdiction, School
+from baoxue.jurisdictions.models import Jurisdiction, School, SpecialDay, Term
 from baoxue.platform.actor import Actor
 from baoxue.platform.errors import InputRefused
+from baoxue.policy.calendar import DayKind
 from baoxue.policy.capabilities import Capability, Level
-from baoxue.policy.schoolyear import SchoolStage
+from baoxue.policy.schoolyear import SchoolStage, Semester
 
 # What may stand under what. A province may hold counties itself (省直管县), a county its schools without townships.
 _UNDER: dict[Level, frozenset[Level]] = {
@@ -23,6 +24,11 @@ _UNDER: dict[Level, frozenset[Level]] = {
     Level.TOWNSHIP: frozenset({Level.COUNTY}),
     Level.SCHOOL: frozenset({Level.TOWNSHIP, Level.COUNTY}),
 }
+
+
+def levels_under(level: Level) -> list[Level]:
+    """The levels of places that may stand directly under one of this level."""
+    return [lower for lower, above in _UNDER.items() if level in above]
 
 
 @transaction.atomic
@@ -62,3 +68,72 @@ def add_school(
     """Add a school by its 学校标识码 under a township or a county. Raises as `add_place`."""
     place = add_place(parent=parent, level=Level.SCHOOL, code=school_code, name=name, by=by, now=now)
     return School.objects.create(jurisdiction=place, school_code=school_code, stages=[stage.value for stage in stages])
+
+
+@transaction.atomic
+def rename_place(*, place: Jurisdiction, name: str, by: Actor, now: datetime) -> None:
+    """Give a place another name. Raises NotPermitted, InputRefused."""
+    by.require(Capability.MANAGE_JURISDICTIONS, at=place.path)
+    if not name.strip():
+        raise InputRefused("请填名称。", field="name")
+    place.name = name.strip()
+    place.save(update_fields=["name"])
+    record(
+        AuditEvent.JURISDICTION_CHANGED, by=by, at=now, target=place, place_path=place.path, detail={"act": "rename"}
+    )
+
+
+@transaction.atomic
+def end_place(*, place: Jurisdiction, last_day: date, by: Actor, now: datetime) -> None:
+    """Say that a place is no more after a day; its row and its past stay. Raises NotPermitted, InputRefused."""
+    by.require(Capability.MANAGE_JURISDICTIONS, at=place.path)
+    open_below = Jurisdiction.objects.filter(parent=place, valid_to=None).count()
+    if open_below:
+        raise InputRefused(f"“{place.name}”下面还有 {open_below} 处没有撤销，请先处理它们。", field="last_day")
+    place.valid_to = last_day
+    place.save(update_fields=["valid_to"])
+    record(AuditEvent.JURISDICTION_CHANGED, by=by, at=now, target=place, place_path=place.path, detail={"act": "end"})
+
+
+@transaction.atomic
+def set_term(
+    *,
+    place: Jurisdiction,
+    school_year: int,
+    semester: Semester,
+    first_day: date,
+    last_day: date,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Enter the days of a semester at a place. Raises NotPermitted, InputRefused."""
+    by.require(Capability.SET_PARAMETERS, at=place.path)
+    if last_day <= first_day:
+        raise InputRefused("最后一天要晚于第一天。", field="last_day")
+    if not date(school_year, 8, 1) <= first_day <= last_day <= date(school_year + 1, 8, 31):
+        raise InputRefused(
+            f"{school_year} 学年的课在 {school_year} 年 8 月到 {school_year + 1} 年 8 月之间。", field="first_day"
+        )
+    term, _ = Term.objects.update_or_create(
+        jurisdiction=place,
+        school_year=school_year,
+        semester=semester.value,
+        defaults={"first_day": first_day, "last_day": last_day},
+    )
+    detail = {"act": "term", "first_day": first_day.isoformat(), "last_day": last_day.isoformat()}
+    record(AuditEvent.JURISDICTION_CHANGED, by=by, at=now, target=term, place_path=place.path, detail=detail)
+
+
+@transaction.atomic
+def set_special_day(
+    *, place: Jurisdiction, day: date, kind: DayKind, name: str, document: str, by: Actor, now: datetime
+) -> None:
+    """Say what a day is at a place, on the ground of a document. Raises NotPermitted, InputRefused."""
+    by.require(Capability.SET_PARAMETERS, at=place.path)
+    if not document.strip():
+        raise InputRefused("请写明依据的通知。", field="document")
+    entry, _ = SpecialDay.objects.update_or_create(
+        jurisdiction=place, day=day, defaults={"kind": kind.value, "name": name.strip(), "document": document.strip()}
+    )
+    detail = {"act": "special_day", "day": day.isoformat(), "kind": kind.value}
+    record(AuditEvent.JURISDICTION_CHANGED, by=by, at=now, target=entry, place_path=place.path, detail=detail)

@@ -8,6 +8,7 @@ from django.db import models
 from baoxue.policy.calendar import DayKind
 from baoxue.policy.capabilities import Level
 from baoxue.policy.labelled import Labelled
+from baoxue.policy.parameters import PARAMETERS
 from baoxue.policy.schoolyear import SchoolStage, Semester
 
 
@@ -116,3 +117,8 @@ class ParameterVersion(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["code", "jurisdiction", "-valid_from"], name="parameter_in_force")]
+
+    @property
+    def label(self) -> str:
+        """The parameter's name."""
+        return PARAMETERS[self.code].label

@@ -44,7 +44,7 @@ def parameters(place: Jurisdiction, *, on: date, codes: tuple[str, ...] = tuple(
     found: dict[str, ParameterVersion] = {}
     versions = (
         ParameterVersion.objects.filter(
-            Q(valid_to=None) | Q(valid_to__gte=on), jurisdiction__path__in=_upwards(place.path), code__in=codes,
+            Q(valid_to=None) | Q(valid_to__gte=on), jurisdiction__path__in=upwards(place.path), code__in=codes,
             valid_from__lte=on,
         )
         .select_related("jurisdiction")
@@ -104,7 +104,8 @@ def set_parameter(
     return version
 
 
-def _upwards(path: str) -> list[str]:
+def upwards(path: str) -> list[str]:
+    """The paths of a place and of all places above it."""
     parts = path.strip("/").split("/")
     return ["/", *("/" + "/".join(parts[:length]) + "/" for length in range(1, len(parts) + 1))]
 

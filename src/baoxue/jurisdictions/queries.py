@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from baoxue.jurisdictions.models import Jurisdiction, School
+from baoxue.jurisdictions.parameters import upwards
+from baoxue.platform.actor import Actor
 from baoxue.policy.capabilities import Level
 
 # What ends the name of a township and is often left out when people write an address.
@@ -34,7 +36,25 @@ def county_of(path: str) -> Jurisdiction | None:
 
 def within(path: str, level: Level) -> QuerySet[Jurisdiction]:
     """The places of a level at or under a path, by path."""
-    return Jurisdiction.objects.filter(path__gte=path, path__lt=path[:-1] + "0", level=level.value).order_by("path")
+    return within_path(path).filter(level=level.value)
+
+
+def within_path(path: str) -> QuerySet[Jurisdiction]:
+    """The places at or under a path, by path."""
+    return Jurisdiction.objects.filter(path__gte=path, path__lt=path[:-1] + "0").order_by("path")
+
+
+def visible_place(code: str, by: Actor) -> Jurisdiction | None:
+    """The place with this code, if it is within the actor's reach or above it: what holds there holds here."""
+    place = Jurisdiction.objects.filter(code=code).first()
+    if place is None or not (by.scope.covers(place.path) or by.scope.path.startswith(place.path)):
+        return None
+    return place
+
+
+def above(place: Jurisdiction) -> list[Jurisdiction]:
+    """The places above a place, from the top."""
+    return list(Jurisdiction.objects.filter(path__in=upwards(place.path)[:-1]).order_by("path"))
 
 
 def schools_of(path: str) -> QuerySet[School]:

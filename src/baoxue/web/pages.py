@@ -14,6 +14,8 @@ from baoxue.access.request import ActingRequest
 from baoxue.platform import clock
 from baoxue.platform.asof import look_at
 from baoxue.web import messages, tasks
+from baoxue.web.settingsplaces import GROUPS
+from baoxue.web.shell import may_open
 
 _SEEN = "messages_seen"
 
@@ -58,6 +60,14 @@ def own_messages(request: ActingRequest) -> HttpResponse:
 def help_page(request: ActingRequest) -> HttpResponse:
     """Keys, and what people ask most."""
     return render(request, "web/help.html")
+
+
+@require_safe
+@page()
+def settings(request: ActingRequest) -> HttpResponse:
+    """What this post may see and set."""
+    offered = ((name, [one for one in group if may_open(request.actor, one.address)]) for name, group in GROUPS)
+    return render(request, "web/settings.html", {"groups": [(name, group) for name, group in offered if group]})
 
 
 @require_POST

@@ -14,6 +14,7 @@ _FRAME = (
         path("messages", pages.own_messages, name="messages"),
         path("help", pages.help_page, name="help"),
         path("as-of", pages.as_of, name="as_of"),
+        path("settings/", pages.settings, name="settings"),
     ],
     "web",
 )
@@ -21,6 +22,7 @@ _FRAME = (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(_FRAME)),
     path("", include("baoxue.access.urls")),
+    path("", include("baoxue.jurisdictions.urls")),
     path("", include("baoxue.registers.urls")),
     path("", include("baoxue.operation.urls")),
     path("api/v1/", api.urls),

@@ -1,0 +1,78 @@
+"""What people fill in to keep places, calendar and parameters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from baoxue.policy.calendar import DayKind, DayType
+from baoxue.policy.capabilities import Level
+from baoxue.policy.parameters import Parameter
+from baoxue.policy.schoolyear import Semester
+
+_DATE = {"invalid": "日期要写成 2025-09-01 的样子。", "required": "请填日期。"}
+
+
+def _day(label: str, **more: Any) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, error_messages=_DATE, **more)
+
+
+class ParameterForm(forms.Form):
+    """A value of a parameter, on what ground, from when."""
+
+    value = forms.FloatField(label="改为", error_messages={"required": "请填数值。", "invalid": "请填数字。"})
+    day_type = forms.ChoiceField(label="怎么算天数", choices=[(d.value, d.label) for d in DayType], required=False)
+    document = forms.CharField(
+        label="依据",
+        help_text="文件名称和文号；没有文件就写谁、哪天决定的。",
+        max_length=160,
+        error_messages={"required": "请写明依据。"},
+    )
+    valid_from = _day("从哪天起")
+
+    def __init__(self, *args: Any, known: Parameter, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["value"].label = f"改为（{known.unit.label}）"
+        self.fields["value"].widget.attrs.update(min=known.least, max=known.most, step="any")
+        if known.day_type is None:
+            del self.fields["day_type"]
+
+
+class TermForm(forms.Form):
+    """One semester."""
+
+    school_year = forms.IntegerField(
+        label="学年", help_text="写开始的那一年，如 2025。", min_value=2000, max_value=2100,
+        error_messages={"required": "请填学年。", "invalid": "学年写成四位数字。"},
+    )  # fmt: skip
+    semester = forms.ChoiceField(label="学期", choices=[(s.value, s.label) for s in Semester])
+    first_day = _day("第一天上课")
+    last_day = _day("最后一天上课")
+
+
+class SpecialDayForm(forms.Form):
+    """A day that is not what its weekday says."""
+
+    day = _day("哪一天")
+    kind = forms.ChoiceField(label="是什么", choices=[(k.value, k.label) for k in DayKind])
+    name = forms.CharField(label="名称", max_length=40, required=False)
+    document = forms.CharField(label="依据", max_length=120, error_messages={"required": "请写明依据的通知。"})
+
+
+class PlaceForm(forms.Form):
+    """A place under another."""
+
+    level = forms.ChoiceField(label="是什么")
+    code = forms.CharField(
+        label="代码",
+        help_text="学校填 10 位标识码；乡镇填 9 位区划代码；没有官方代码的自己编一个。",
+        max_length=20,
+        error_messages={"required": "请填代码。"},
+    )
+    name = forms.CharField(label="名称", max_length=80, error_messages={"required": "请填名称。"})
+
+    def __init__(self, *args: Any, levels: list[Level], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["level"].choices = [(level.value, level.label) for level in levels]  # type: ignore[attr-defined]

@@ -1,0 +1,20 @@
+from django.urls import path
+
+from baoxue.jurisdictions import pages
+
+app_name = "jurisdictions"
+urlpatterns = [
+    path("settings/places/", pages.own_place, name="own_place"),
+    path("settings/schools", pages.own_schools, name="own_schools"),
+    path("settings/limits", pages.own_limits, name="own_limits"),
+    path("settings/calendar", pages.own_calendar, name="own_calendar"),
+    path("settings/places/<str:place_code>/", pages.place, name="place"),
+    path("settings/places/<str:place_code>/add", pages.add, name="add"),
+    path("settings/places/<str:place_code>/rename", pages.rename, name="rename"),
+    path("settings/places/<str:place_code>/schools", pages.schools, name="schools"),
+    path("settings/places/<str:place_code>/limits", pages.limits, name="limits"),
+    path("settings/places/<str:place_code>/limits/<str:parameter_code>", pages.set_limit, name="set_limit"),
+    path("settings/places/<str:place_code>/calendar", pages.calendar, name="calendar"),
+    path("settings/places/<str:place_code>/calendar/term", pages.add_term, name="add_term"),
+    path("settings/places/<str:place_code>/calendar/day", pages.add_special_day, name="add_special_day"),
+]
