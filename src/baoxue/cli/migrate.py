@@ -1,4 +1,4 @@
-"""`baoxue migrate`: bring the database to the state this version expects."""
+"""`baoxue migrate`: bring the database, and the official codes and holidays in it, to the state this version expects."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ def _migrate(say: Say, *, as_json: bool) -> None:
     from baoxue.cli.system import owner_url, system
 
     with system() as installation:
+        from baoxue.jurisdictions.codes import load_codes, load_holidays
         from baoxue.platform.owner import migrate
 
         applied = migrate(owner_url(installation))
+        load_codes()
+        load_holidays()
     click.echo(json.dumps({"applied": applied}) if as_json else say("migrate.done", applied=applied))

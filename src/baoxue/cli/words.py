@@ -60,6 +60,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "help.serve": ("启动网页服务。", "Run the web server."),
     "help.worker": ("启动后台进程：读名册、做比对。", "Run a process that does the slow work."),
     "help.migrate": ("升级数据库结构。", "Bring the database to this version."),
+    "help.new-county": (
+        "按行政区划代码建立一个县：省、市、县和乡镇。",
+        "Make a county from its official code: province, city, county, townships.",
+    ),
+    "county.done": ("{name} 已建立，有 {townships} 个乡镇。", "{name} is there, with {townships} townships."),
     "help.check": ("检查安装有没有问题。", "Say what is wrong with an installation."),
     "help.host": ("监听地址。默认 127.0.0.1。", "Address to listen on. Default 127.0.0.1."),
     "help.port": ("端口。默认 8000。", "Port. Default 8000."),

@@ -6,14 +6,15 @@ import json
 import os
 import secrets
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from django.db import transaction
 
 from baoxue.access.models import Account, Post
 from baoxue.cli.demonstration.making import CITY, COUNTIES, seed_of
-from baoxue.jurisdictions.actions import add_place, add_school
+from baoxue.jurisdictions.actions import add_place, add_school, set_term
+from baoxue.jurisdictions.codes import load_codes, load_holidays
 from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.jurisdictions.queries import schools_of, within
 from baoxue.platform.actor import system_actor
@@ -21,7 +22,7 @@ from baoxue.platform.clock import day_of
 from baoxue.platform.scope import EVERYWHERE, acting_as
 from baoxue.policy.capabilities import Department, Level, Role
 from baoxue.policy.regions import province_name, region_of
-from baoxue.policy.schoolyear import SchoolStage
+from baoxue.policy.schoolyear import SchoolStage, Semester, school_year_of
 from baoxue.synth.places import JUNIOR, Places, make_places
 
 _STAGES = {0: (SchoolStage.PRIMARY,), JUNIOR: (SchoolStage.JUNIOR_SECONDARY,)}
@@ -45,14 +46,28 @@ def build_places(*, children: int, now: datetime) -> list[Jurisdiction]:
         ministry = Jurisdiction.objects.filter(path="/").first() or Jurisdiction.objects.create(
             path="/", level=Level.MINISTRY.value, code="0", name="教育部"
         )
+        load_codes()
+        load_holidays()
         province = _place(ministry, Level.PROVINCE, CITY[:2], province_name(CITY) or CITY, now)
         city = _place(province, Level.CITY, CITY[:4], _name(CITY), now)
+        _enter_terms(city, now)
         counties = []
         for code in COUNTIES:
             county = _place(city, Level.COUNTY, code, _name(code), now)
             _fill(county, make_places(children, code, seed_of(code)), now)
             counties.append(county)
     return counties
+
+
+def _enter_terms(city: Jurisdiction, now: datetime) -> None:
+    """The terms of last school year and this: about when they run in the province (no document says so)."""
+    this = school_year_of(day_of(now))
+    for year in (this - 1, this):
+        for semester, first, last in (
+            (Semester.AUTUMN, date(year, 9, 1), date(year + 1, 1, 16)),
+            (Semester.SPRING, date(year + 1, 2, 24), date(year + 1, 7, 10)),
+        ):
+            set_term(place=city, school_year=year, semester=semester, first_day=first, last_day=last, by=_BY, now=now)
 
 
 def _name(code: str) -> str:
