@@ -67,7 +67,8 @@ def make_run(
         pq.write_table(_grouped(said), folder / "children.parquet")
     run = Run.objects.create(
         county=places.county, place_path=places.county.path, school_year=school_year_of(as_of),
-        semester=semester_of(as_of).value, as_of=as_of, state=RunState.DONE.value, verdicts_at=NOW, created_at=NOW, created_by_name="试",
+        semester=semester_of(as_of).value, as_of=as_of, state=RunState.DONE.value, verdicts_at=NOW,
+        created_at=NOW, created_by_name="试",
     )  # fmt: skip
     files = {}
     for register, rows in plain.items():
