@@ -1,3 +1,7 @@
+"""One record per child, and the three ledgers."""
+
+from __future__ import annotations
+
 from django.apps import AppConfig
 
 
@@ -7,3 +11,7 @@ class ChildrenConfig(AppConfig):
     name = "baoxue.children"
     label = "children"
     verbose_name = "儿童与台账"
+
+    def ready(self) -> None:
+        """Make the kinds of job known."""
+        import baoxue.children.tasks  # noqa: F401

@@ -129,12 +129,12 @@ class _Work:
         columns = ", ".join(name for name, _ in sql.WIDE_COLUMNS)
         self._copy("new_wide", f"SELECT {columns} FROM (SELECT * FROM wide JOIN digests USING (grp))", ("protected",))
         self._copy("new_rows", "SELECT grp, register, subject, nth, row FROM rows", ("subject",))
+        for table in ("new_wide", "new_rows"):
+            self.run(f"ANALYZE {table}")
         if Register.POVERTY not in self.given:
             self.run(sql.KEEP_POVERTY)
         if Register.SPECIAL not in self.given:
             self.run(sql.KEEP_GROUPS)
-        for table in ("new_wide", "new_rows"):
-            self.run(f"ANALYZE {table}")
 
     def _copy(self, table: str, select: str, binary: Sequence[str]) -> None:
         path = self.scratch / f"{table}.csv"

@@ -61,12 +61,14 @@ STAGING = (
 
 # What a register says that the run had not: what was known stays.
 KEEP_POVERTY = """
-    UPDATE new_wide SET poverty_household = coalesce((
-        SELECT bool_or(child.poverty_household)
+    WITH known AS (
+        SELECT new_rows.grp, bool_or(child.poverty_household) AS poor
         FROM new_rows JOIN children_source AS source USING (register, subject, nth)
         JOIN children_child AS child ON child.id = source.child_id
-        WHERE new_rows.grp = new_wide.grp AND source.county_id = %(county)s AND source.recorded_to IS NULL
-    ), false)
+        WHERE source.county_id = %(county)s AND source.recorded_to IS NULL GROUP BY new_rows.grp
+    )
+    UPDATE new_wide SET poverty_household = coalesce(known.poor, false)
+    FROM new_wide AS every LEFT JOIN known USING (grp) WHERE every.grp = new_wide.grp
 """
 KEEP_GROUPS = """
     WITH known AS (

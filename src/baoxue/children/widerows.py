@@ -57,7 +57,8 @@ def wide_rows(
     `schools`: path by 学校标识码. Texts are cut to what the columns of the records hold.
     """
     spill = str(scratch / "spill")
-    with duckdb.connect(config={"memory_limit": "1GB", "temp_directory": spill, "threads": 2}) as connection:
+    limits = {"memory_limit": "2GB", "temp_directory": spill, "preserve_insertion_order": "false"}
+    with duckdb.connect(config=dict(limits)) as connection:
         for register in Register:
             _load(connection, register, files.snapshots.get(register))
         _put(connection, "answers", _answers(files.answers))

@@ -37,9 +37,9 @@ class AlarmLimits:
     in it no more.
     """
 
-    fewer: float
-    changed: float
-    gone: float
+    fewer: float = 0.05
+    changed: float = 0.10
+    gone: float = 0.20
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,7 +62,18 @@ def write_ledgers(
     Identity numbers stand in it whole: it is the county's own register. A ledger of more than `sheet_rows`
     rows goes on in further sheets.
     """
-    books = ledgers(facts, poverty_given=poverty_given)
+    return write_books(connection, path, facts, ledgers(facts, poverty_given=poverty_given), sheet_rows=sheet_rows)
+
+
+def write_books(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    facts: RunFacts,
+    books: Sequence[Ledger],
+    *,
+    sheet_rows: int = _SHEET_ROWS,
+) -> dict[str, int]:
+    """Write a workbook of any ledgers whose queries the connection can answer; returns the number of rows by title."""
     counts = {book.title: _laid_out(connection, book, number) for number, book in enumerate(books)}
     sheets = [sheet for book in books for sheet in _sheets(book, counts[book.title], sheet_rows)]
     skeleton = path.with_suffix(".skeleton")

@@ -123,7 +123,7 @@ def deadline(
 def filter_chip(context: Any, label: str, name: str, value: str, choices: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """A filter with its value inside, and the addresses of its other values and of taking it off.
 
-    `name` of the query parameter; `value` in force, "" = none; `choices`: (value, words). The page number falls away.
+    `name` of the query parameter; `value` in force, "" = none; `choices`: (value, words). The position in the list falls away.
     """
     query = context["request"].GET
     listed = [(code, words, _query(query, name, code)) for code, words in choices]
@@ -145,8 +145,8 @@ def sort_head(context: Any, words: str, code: str, order: str, css: str = "") ->
 
 def _query(query: QueryDict, name: str, value: str) -> str:
     changed = query.copy()
-    changed.pop("page", None)
-    changed.pop(name, None)
+    for spent in ("page", "after", "start", "part", name):
+        changed.pop(spent, None)
     if value:
         changed[name] = value
     return f"?{changed.urlencode()}"

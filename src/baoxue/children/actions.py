@@ -1,0 +1,259 @@
+"""What people do with records of children: look at a whole number, merge, split, undo; save a view, ask for an export."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import Q
+
+from baoxue.audit.actions import record
+from baoxue.audit.events import AuditEvent
+from baoxue.children.errors import ExportGone, NothingToSplit, NotOneCounty, ReasonMissing, UndoneAlready
+from baoxue.children.models import (
+    Child,
+    Doubt,
+    Enrolment,
+    Export,
+    GroupMembership,
+    LedgerView,
+    Merge,
+    MergeKind,
+    Schooling,
+    Source,
+)
+from baoxue.children.purposes import Purpose
+from baoxue.jurisdictions.models import Jurisdiction
+from baoxue.platform import jobs, storage
+from baoxue.platform.actor import Actor
+from baoxue.platform.errors import ChangedMeanwhile, InputRefused
+from baoxue.policy.capabilities import Capability
+from baoxue.policy.ledgers import Ledger
+
+EXPORT = "children.export"
+KEPT_FOR = timedelta(days=7)
+_SHORTEST_REASON = 4
+_FACTS = (Schooling, Enrolment, GroupMembership)
+
+
+def place_for(by: Actor, child: Child) -> str:
+    """Where an act on a child belongs: its home, or its school for a post that reaches only that."""
+    return child.home_path if by.scope.covers(child.home_path) else child.school_path
+
+
+@transaction.atomic
+def view(*, child: Child, by: Actor, now: datetime) -> None:
+    """Put on record that a child's page was looked at."""
+    record(AuditEvent.CHILD_VIEWED, target=child, place_path=place_for(by, child), by=by, at=now)
+
+
+@transaction.atomic
+def searched(*, found: int, kind: str, by: Actor, now: datetime) -> None:
+    """Put on record that somebody searched: of what kind the words were and how much they found, never the words."""
+    record(AuditEvent.SEARCHED, by=by, at=now, detail={"kind": kind, "found": found})
+
+
+@transaction.atomic
+def reveal(*, child: Child, purpose: Purpose, by: Actor, now: datetime) -> str:
+    """Give the whole identity number of a child, for a purpose that goes on record. Raises NotPermitted."""
+    place = place_for(by, child)
+    by.require(Capability.REVEAL_NUMBER, at=place)
+    record(AuditEvent.NUMBER_REVEALED, target=child, place_path=place, by=by, at=now, detail={"purpose": purpose.value})
+    return child.id_number
+
+
+@transaction.atomic
+def merge(*, kept: Child, other: Child, reason: str, by: Actor, now: datetime) -> Merge:
+    """Make two records one: the rows of `other` become rows of `kept`, by hand, so that later runs respect it.
+
+    Raises NotPermitted, ReasonMissing, NotOneCounty, ChangedMeanwhile.
+    """
+    _require(by, kept, reason)
+    by.require(Capability.EDIT_CHILD, at=place_for(by, other))
+    if kept.county_id != other.county_id or kept.pk == other.pk:
+        raise NotOneCounty
+    if Child.objects.filter(pk=other.pk, merged_into=None).update(merged_into=kept, changed_at=now) != 1:
+        raise ChangedMeanwhile("这条记录刚被别人合并过，请刷新后再看。")
+    moved = _move(other, kept)
+    facts = _outdate(other, now=now)
+    done = _write_down(MergeKind.MERGE, kept, other, moved | {"facts": facts}, reason=reason, by=by, now=now)
+    Doubt.objects.filter(Q(child=kept, other=other) | Q(child=other, other=kept), settled_at=None).update(
+        settled_at=now, settled_by_name=by.name
+    )
+    record(AuditEvent.CHILDREN_MERGED, target=kept, place_path=place_for(by, kept), by=by, at=now,
+           detail={"merge": done.pk, "rows": len(moved["sources"])})  # fmt: skip
+    return done
+
+
+@transaction.atomic
+def split(*, child: Child, sources: Collection[int], reason: str, by: Actor, now: datetime) -> Merge:
+    """Make a record of their own for some rows of a child (ids of Source). Both sides stay so in later runs.
+
+    The new record starts as a copy; what its own rows say comes with the next build. Raises NotPermitted, ReasonMissing,
+    NothingToSplit.
+    """
+    _require(by, child, reason)
+    own = set(Source.objects.filter(child=child, recorded_to=None).values_list("pk", flat=True))
+    chosen = own & set(sources)
+    if not chosen or chosen == own:
+        raise NothingToSplit
+    new = Child.objects.get(pk=child.pk)
+    new.pk, new.created_at, new.changed_at = uuid4(), now, now
+    new._state.adding = True
+    new.save()
+    pinned = list(Source.objects.filter(pk__in=own, by_hand=False).values_list("pk", flat=True))
+    Source.objects.filter(pk__in=own).update(by_hand=True)
+    Source.objects.filter(pk__in=chosen).update(child=new)
+    for table in _FACTS:
+        _copy_open(table.objects.filter(child=child, recorded_to=None, valid_to=None), new, now=now)
+    moved = {"sources": sorted(chosen), "pinned": sorted(pinned)}
+    done = _write_down(MergeKind.SPLIT, child, new, moved, reason=reason, by=by, now=now)
+    record(AuditEvent.CHILDREN_SPLIT, target=child, place_path=place_for(by, child), by=by, at=now,
+           detail={"merge": done.pk, "rows": len(chosen)})  # fmt: skip
+    return done
+
+
+@transaction.atomic
+def undo(*, done: Merge, by: Actor, now: datetime) -> Merge:
+    """Undo a merge or a split: the rows go back where they were. Raises NotPermitted, UndoneAlready."""
+    by.require(Capability.EDIT_CHILD, at=place_for(by, done.kept))
+    if Merge.objects.filter(pk=done.pk, undone_at=None).update(undone_at=now, undone_by_name=by.name) != 1:
+        raise UndoneAlready
+    moved: dict[str, Any] = done.moved
+    if done.kind == MergeKind.MERGE:
+        Child.objects.filter(pk=done.other_id).update(merged_into=None, changed_at=now)
+        Source.objects.filter(pk__in=moved["sources"]).update(child_id=done.other_id)
+        for table in _FACTS:
+            _copy_open(table.objects.filter(pk__in=moved["facts"].get(table.__name__, [])), done.other, now=now)
+    else:
+        Child.objects.filter(pk=done.other_id).update(merged_into=done.kept, changed_at=now)
+        Source.objects.filter(child_id=done.other_id, recorded_to=None).update(child_id=done.kept_id)
+        _outdate(done.other, now=now)
+    Source.objects.filter(pk__in=moved["pinned"]).update(by_hand=False)
+    event = AuditEvent.CHILDREN_MERGED if done.kind == MergeKind.MERGE else AuditEvent.CHILDREN_SPLIT
+    record(event, target=done.kept, place_path=place_for(by, done.kept), by=by, at=now,
+           detail={"merge": done.pk, "undone": True})  # fmt: skip
+    done.refresh_from_db()
+    return done
+
+
+@transaction.atomic
+def leave_apart(*, doubt: Doubt, by: Actor, now: datetime) -> None:
+    """Settle a doubt: the two records stay as they are. Raises NotPermitted, ChangedMeanwhile."""
+    by.require(Capability.EDIT_CHILD, at=place_for(by, doubt.child))
+    if Doubt.objects.filter(pk=doubt.pk, settled_at=None).update(settled_at=now, settled_by_name=by.name) != 1:
+        raise ChangedMeanwhile("这一对刚被别人看过了。")
+    record(AuditEvent.CHILDREN_SPLIT, target=doubt.child, place_path=place_for(by, doubt.child), by=by, at=now,
+           detail={"doubt": doubt.pk, "left_apart": True})  # fmt: skip
+
+
+def _require(by: Actor, child: Child, reason: str) -> None:
+    by.require(Capability.EDIT_CHILD, at=place_for(by, child))
+    if len(reason.strip()) < _SHORTEST_REASON:
+        raise ReasonMissing
+
+
+def _move(other: Child, kept: Child) -> dict[str, Any]:
+    moved = list(Source.objects.filter(child=other, recorded_to=None).values_list("pk", flat=True))
+    both = Source.objects.filter(child__in=[kept, other], recorded_to=None)
+    pinned = list(both.filter(by_hand=False).values_list("pk", flat=True))
+    # Both sides by hand: a run that still takes them for two must not make a new record of either.
+    both.update(by_hand=True)
+    Source.objects.filter(pk__in=moved).update(child=kept)
+    return {"sources": moved, "pinned": pinned}
+
+
+def _outdate(child: Child, *, now: datetime) -> dict[str, list[int]]:
+    """What was known of a record of its own is known no longer; gives the ids of its open facts by table."""
+    open_facts = {}
+    for table in _FACTS:
+        known = table.objects.filter(child=child, recorded_to=None)
+        open_facts[table.__name__] = list(known.filter(valid_to=None).values_list("pk", flat=True))
+        known.update(recorded_to=now)
+    return open_facts
+
+
+def _copy_open(facts: Any, child: Child, *, now: datetime) -> None:
+    for fact in facts:
+        fact.pk, fact.child, fact.recorded_from, fact.recorded_to, fact.valid_to = None, child, now, None, None
+        fact._state.adding = True
+        fact.save()
+
+
+def _write_down(
+    kind: MergeKind, kept: Child, other: Child, moved: dict[str, Any], *, reason: str, by: Actor, now: datetime
+) -> Merge:
+    return Merge.objects.create(
+        kind=kind.value, kept=kept, other=other, home_path=kept.home_path, school_path=kept.school_path, moved=moved,
+        reason=reason.strip(), at=now, by_id=by.account_id, by_name=by.name,
+    )  # fmt: skip
+
+
+# Views and exports -------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_view(*, ledger: Ledger, name: str, query: dict[str, str], by: Actor) -> LedgerView:
+    """Keep filters and columns of a ledger under a name; one of the same name is replaced. Raises InputRefused."""
+    name = name.strip()[:40]
+    if not name:
+        raise InputRefused("请给视图起个名字。", field="name")
+    kept, _ = LedgerView.objects.update_or_create(
+        account_id=by.account_id or 0,
+        ledger=ledger.value,
+        name=name,
+        defaults={"query": query, "place_path": by.scope.path},
+    )
+    return kept
+
+
+@transaction.atomic
+def drop_view(*, view: LedgerView, by: Actor) -> None:
+    """Forget a saved view of one's own."""
+    LedgerView.objects.filter(pk=view.pk, account_id=by.account_id or 0).delete()
+
+
+@transaction.atomic
+def start_export(
+    *, ledger: Ledger, county: Jurisdiction, as_of: date, known_at: datetime | None, query: dict[str, str], by: Actor,
+    now: datetime,
+) -> Export:  # fmt: skip
+    """Ask for the workbook of a ledger; a job makes it. Gone after seven days. Raises NotPermitted."""
+    by.require(Capability.EXPORT_LEDGER)
+    export = Export.objects.create(
+        place_path=by.scope.path, account_id=by.account_id or 0, kind=ledger.value, created_at=now,
+        created_by_name=by.name, expires_at=now + KEPT_FOR,
+        query={
+            "county": county.code, "as_of": as_of.isoformat(), "filters": query,
+            "known_at": None if known_at is None else known_at.isoformat(),
+        },
+    )  # fmt: skip
+    export.job_id = jobs.ask(EXPORT, {"export": str(export.pk)}, place_path=by.scope.path, by=by, now=now).pk
+    export.save(update_fields=["job_id"])
+    record(
+        AuditEvent.EXPORTED, target=export, by=by, at=now, detail={"ledger": ledger.value, "as_of": as_of.isoformat()}
+    )
+    return export
+
+
+@transaction.atomic
+def download(*, export: Export, by: Actor, now: datetime) -> str:
+    """Give the name of a finished file, to be opened by `platform.storage`; on record. Raises NotPermitted, ExportGone."""
+    by.require(Capability.EXPORT_LEDGER)
+    if now >= export.expires_at or not export.file:
+        raise ExportGone
+    Export.objects.filter(pk=export.pk).update(downloaded=export.downloaded + 1)
+    record(AuditEvent.EXPORT_DOWNLOADED, target=export, by=by, at=now, detail={"rows": export.rows})
+    return export.file
+
+
+def forget_expired(*, now: datetime) -> int:
+    """Remove the files of exports whose time is over; gives their number."""
+    expired = list(Export.objects.filter(expires_at__lte=now).exclude(file=""))
+    for export in expired:
+        storage.forget(export.file)
+        Export.objects.filter(pk=export.pk).update(file="")
+    return len(expired)

@@ -1,0 +1,225 @@
+"""儿童: find a child, one page per child, its whole number for a purpose, merging and splitting records; search."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from baoxue.access.gate import page
+from baoxue.access.request import ActingRequest
+from baoxue.children import actions, queries
+from baoxue.children.ledgerpages import chosen_county, looked_at, page_of
+from baoxue.children.models import Child, Doubt, Merge
+from baoxue.children.purposes import Purpose
+from baoxue.children.saidrows import said_rows
+from baoxue.children.timeline import timeline
+from baoxue.comparison.models import Finding
+from baoxue.platform import clock
+from baoxue.platform.actor import Actor
+from baoxue.platform.errors import SystemRefusal
+from baoxue.policy.capabilities import Capability
+
+_PAGE = 20
+
+
+@require_safe
+@page(Capability.SEE_CHILDREN)
+def children(request: ActingRequest) -> HttpResponse:
+    """The children of a county in the order of names, or those that are looked for."""
+    by = request.actor
+    counties = queries.counties_of(by)
+    county = chosen_county(request, counties)
+    if county is None:
+        return render(request, "children/no_county.html", {})
+    text = request.GET.get("q", "").strip()[:60]
+    rows = queries.children(by, county) if not text else queries.named(by, county, text).order_by("name_sort", "pk")
+    context = page_of(request, rows.defer(*queries.PROTECTED), key="pk")
+    context |= {
+        "county": county,
+        "counties": counties,
+        "q": text,
+        "today": clock.today(),
+        "doubts": queries.doubts_open(by).count(),
+        "places": queries.names_of_places(row.home_path for row in context["rows"]),
+    }
+    return render(request, "children/children.html", context)
+
+
+@require_safe
+@page(Capability.SEE_CHILDREN)
+def search(request: ActingRequest) -> HttpResponse:
+    """Children and schools by what a person types. That somebody searched goes on record, not for what."""
+    by, text = request.actor, request.GET.get("q", "").strip()[:60]
+    context: dict[str, Any] = {"q": text, "today": clock.today()}
+    if text:
+        found = queries.search(by, text)
+        kind = "number" if any(sign.isdigit() for sign in text) else "pinyin" if text.isascii() else "name"
+        actions.searched(found=found.count, kind=kind, by=by, now=clock.now())
+        context |= {"found": found, "places": queries.names_of_places(child.home_path for child in found.children)}
+    return render(request, "children/search.html", context)
+
+
+@require_safe
+@page(Capability.SEE_CHILDREN)
+def child(request: ActingRequest, child_id: uuid.UUID) -> HttpResponse:
+    """One child: identity, years, groups, findings, rows, who saw its number."""
+    by, moment = request.actor, looked_at(request)
+    shown = _child(by, child_id)
+    actions.view(child=shown, by=by, now=clock.now())
+    schooling = queries.schooling_of(by, shown, moment)
+    enrolments = queries.enrolments_of(by, shown, moment)
+    groups = queries.groups_of(by, shown, moment)
+    home = queries.names_of_places([shown.home_path]).get(shown.home_path, "")
+    keys = [row.finding_key for row in schooling if row.finding_key]
+    context = {
+        "child": shown,
+        "home": home,
+        "moment": moment,
+        "schooling": schooling,
+        "enrolments": enrolments,
+        "groups": groups,
+        "timeline": timeline(schooling, enrolments, groups, home=home, today=moment.as_of),
+        "sources": queries.sources_of(by, shown),
+        "findings": Finding.objects.visible_to(by).filter(key__in=keys).select_related("settled_by") if keys else [],
+        "viewers": [(entry, _purpose(entry.detail)) for entry in queries.viewers_of(by, shown)],
+        "doubts": queries.doubts_of(by, shown),
+        "merges": Merge.objects.visible_to(by).filter(kept=shown).select_related("other").order_by("-at"),
+        "may_reveal": by.can(Capability.REVEAL_NUMBER) and bool(shown.id_number),
+        "may_edit": by.can(Capability.EDIT_CHILD),
+        "may_compare": by.can(Capability.SEE_COMPARISON),
+        "purposes": [(purpose.value, purpose.label) for purpose in Purpose],
+    }
+    return render(request, "children/child.html", context)
+
+
+@require_POST
+@page(Capability.REVEAL_NUMBER)
+def reveal(request: ActingRequest, child_id: uuid.UUID) -> HttpResponse:
+    """The whole number, for a minute, for a purpose."""
+    shown = _child(request.actor, child_id)
+    try:
+        purpose = Purpose(request.POST.get("purpose", ""))
+    except ValueError:
+        raise Http404 from None
+    number = actions.reveal(child=shown, purpose=purpose, by=request.actor, now=clock.now())
+    part = "children/number.html" if request.headers.get("HX-Request") else "children/number_page.html"
+    answer = render(request, part, {"child": shown, "number": number, "purpose": purpose})
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_safe
+@page(Capability.SEE_CHILDREN)
+def rows(request: ActingRequest, child_id: uuid.UUID) -> HttpResponse:
+    """What the registers say of a child, side by side; opened from the snapshots when somebody asks."""
+    shown = _child(request.actor, child_id)
+    context = {"child": shown, "said": said_rows(queries.sources_of(request.actor, shown))}
+    part = "children/rows.html" if request.headers.get("HX-Request") else "children/rows_page.html"
+    return render(request, part, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(Capability.EDIT_CHILD)
+def merge(request: ActingRequest, child_id: uuid.UUID) -> HttpResponse:
+    """Two records side by side, and the act that makes them one."""
+    by = request.actor
+    kept = _child(by, child_id)
+    other = _other(request, kept)
+    refused = ""
+    if request.method == "POST" and other is not None:
+        try:
+            actions.merge(kept=kept, other=other, reason=request.POST.get("reason", ""), by=by, now=clock.now())
+        except SystemRefusal as refusal:
+            refused = refusal.sentence
+        else:
+            messages.success(request, f"合并好了，留下的是 {kept.name} 这一条。合并可以撤销。")
+            return redirect("children:child", child_id=kept.pk)
+    text = request.GET.get("q", "").strip()[:60]
+    candidates = queries.named(by, kept.county, text).exclude(pk=kept.pk)[: queries.SHOWN] if text else []
+    context = {"kept": kept, "other": other, "q": text, "candidates": candidates, "refused": refused,
+               "today": clock.today(), "reason": request.POST.get("reason", "")}  # fmt: skip
+    return render(request, "children/merge.html", context, status=422 if refused else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(Capability.EDIT_CHILD)
+def split(request: ActingRequest, child_id: uuid.UUID) -> HttpResponse:
+    """Choose the register rows that are another child's."""
+    by = request.actor
+    shown = _child(by, child_id)
+    refused = ""
+    if request.method == "POST":
+        chosen = [int(pk) for pk in request.POST.getlist("source") if pk.isdigit()]
+        try:
+            done = actions.split(
+                child=shown, sources=chosen, reason=request.POST.get("reason", ""), by=by, now=clock.now()
+            )
+        except SystemRefusal as refusal:
+            refused = refusal.sentence
+        else:
+            messages.success(request, "拆开了，选出的行成了单独的一条记录。拆分可以撤销。")
+            return redirect("children:child", child_id=done.other_id)
+    context = {"child": shown, "sources": queries.sources_of(by, shown), "refused": refused,
+               "reason": request.POST.get("reason", "")}  # fmt: skip
+    return render(request, "children/split.html", context, status=422 if refused else 200)
+
+
+@require_POST
+@page(Capability.EDIT_CHILD)
+def undo(request: ActingRequest, merge_id: int) -> HttpResponse:
+    """Take a merge or a split back."""
+    done = Merge.objects.visible_to(request.actor).filter(pk=merge_id).select_related("kept", "other").first()
+    if done is None:
+        raise Http404
+    actions.undo(done=done, by=request.actor, now=clock.now())
+    messages.success(request, "撤销了，两条记录和原来一样。")
+    return redirect("children:child", child_id=done.kept_id)
+
+
+@require_safe
+@page(Capability.EDIT_CHILD)
+def doubts(request: ActingRequest) -> HttpResponse:
+    """Pairs of records on which the last run and the records do not agree."""
+    listed = Paginator(queries.doubts_open(request.actor), _PAGE).get_page(request.GET.get("page"))
+    return render(request, "children/doubts.html", {"page": listed, "today": clock.today()})
+
+
+@require_POST
+@page(Capability.EDIT_CHILD)
+def leave_apart(request: ActingRequest, doubt_id: int) -> HttpResponse:
+    """Two records stay two."""
+    doubt: Doubt | None = queries.doubts_open(request.actor).filter(pk=doubt_id).first()
+    if doubt is None:
+        raise Http404
+    actions.leave_apart(doubt=doubt, by=request.actor, now=clock.now())
+    messages.success(request, "记下了，这两条记录各是各的。")
+    return redirect("children:doubts")
+
+
+def _child(by: Actor, child_id: uuid.UUID) -> Child:
+    found = queries.child_of(by, child_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _other(request: ActingRequest, kept: Child) -> Child | None:
+    said = request.POST.get("other", "") or request.GET.get("with", "")
+    if not said:
+        return None
+    try:
+        other = _child(request.actor, uuid.UUID(said))
+    except ValueError:
+        raise Http404 from None
+    return None if other.pk == kept.pk else other
+
+
+def _purpose(detail: dict[str, Any]) -> str:
+    code = detail.get("purpose", "")
+    return Purpose(code).label if code in set(Purpose) else ""

@@ -1,0 +1,369 @@
+"""Reading the records: the three ledgers on any day, as known on any day; children; what changed between two days.
+
+Everything starts from `visible_to`, and from one county: its indexes give a page of half a million rows in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+
+from baoxue.audit.events import AuditEvent
+from baoxue.audit.models import Entry
+from baoxue.children.models import Build, Child, Doubt, Enrolment, GroupMembership, LedgerView, Schooling, Source
+from baoxue.jurisdictions.models import Jurisdiction
+from baoxue.jurisdictions.queries import county_of, within
+from baoxue.platform.actor import Actor
+from baoxue.platform.crypto import keyring
+from baoxue.policy.capabilities import Level
+from baoxue.policy.ledgers import DROPPED_OUT, Ledger
+
+# Past every character: the end of a range of texts that begin alike.
+_END = "\U0010ffff"
+_WHOLE_NUMBER = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What of a ledger is looked at; empty = all. `township`, `school`: codes of places; `poverty`: `1` or `0`."""
+
+    q: str = ""
+    township: str = ""
+    school: str = ""
+    stage: str = ""
+    grade: str = ""
+    sex: str = ""
+    status: str = ""
+    poverty: str = ""
+    group: str = ""
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> Filters:
+        """The filters among the values of a query."""
+        return cls(**{part.name: str(said.get(part.name, "")).strip()[:60] for part in fields(cls)})
+
+    def in_force(self) -> dict[str, str]:
+        """Those that are set."""
+        return {part.name: value for part in fields(self) if (value := getattr(self, part.name))}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The day looked at, and what was known when (None: what is known now)."""
+
+    as_of: date
+    known_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Rows of each ledger by 就学状况."""
+
+    by_ledger: dict[Ledger, dict[str, int]] = field(default_factory=dict)
+
+    def of(self, ledger: Ledger) -> int:
+        """Rows of a ledger."""
+        return sum(self.by_ledger.get(ledger, {}).values())
+
+
+def counties_of(by: Actor) -> list[Jurisdiction]:
+    """The counties an actor looks at: its own, or those under it."""
+    own = county_of(by.scope.path)
+    return [own] if own is not None else list(within(by.scope.path, Level.COUNTY))
+
+
+def last_build(county: Jurisdiction, *, as_of: date) -> Build | None:
+    """What the ledgers of a county rest on, as of a day."""
+    return Build.objects.filter(county=county, as_of__lte=as_of).order_by("-as_of", "-built_at").first()
+
+
+def holding(moment: Moment, *, prefix: str = "") -> Q:
+    """Facts that hold on a day, as known then."""
+
+    def at(name: str, value: object) -> Q:
+        return Q(**{f"{prefix}{name}": value})
+
+    valid = at("valid_from__lte", moment.as_of) & (at("valid_to", None) | at("valid_to__gt", moment.as_of))
+    if moment.known_at is None:
+        return valid & at("recorded_to", None)
+    known = at("recorded_from__lte", moment.known_at) & (
+        at("recorded_to", None) | at("recorded_to__gt", moment.known_at)
+    )
+    return valid & known
+
+
+_MEMBERS: dict[Ledger, Q] = {
+    Ledger.SCHOOL_AGE: Q(counted=True),
+    Ledger.SUSPECTED: Q(suspected=True),
+    Ledger.DROPOUT: Q(status__in=[status.value for status in DROPPED_OUT]),
+}
+
+
+def schooling(by: Actor, county: Jurisdiction, moment: Moment, filters: Filters = Filters()) -> QuerySet[Schooling]:
+    """就学状况 of the children of a county on a day, filtered; of every ledger."""
+    rows: QuerySet[Schooling] = Schooling.objects.visible_to(by).filter(holding(moment), county=county)
+    exact: dict[str, object] = {
+        "stage": filters.stage, "sex": filters.sex, "status": filters.status,
+        "grade": int(filters.grade) if filters.grade.isdigit() else None,
+        "poverty_household": {"1": True, "0": False}.get(filters.poverty),
+    }  # fmt: skip
+    for name, value in exact.items():
+        if value not in ("", None):
+            is_it: Any = {name: value}
+            rows = rows.filter(**is_it)
+    if filters.group:
+        rows = rows.filter(groups__contains=[filters.group])
+    for name, code in (("home_path", filters.township), ("school_path", filters.school)):
+        if code:
+            there: Any = {name: _path_of(county, code)}
+            rows = rows.filter(**there)
+    if filters.q:
+        rows = rows.filter(child__in=named(by, county, filters.q).values("pk"))
+    return rows
+
+
+def ledger(
+    by: Actor, ledger: Ledger, *, county: Jurisdiction, moment: Moment, filters: Filters = Filters()
+) -> QuerySet[Schooling]:
+    """The rows of a ledger in the order of names."""
+    return schooling(by, county, moment, filters).filter(_MEMBERS[ledger]).order_by("name_sort", "child_id")
+
+
+def counts(by: Actor, county: Jurisdiction, moment: Moment, filters: Filters = Filters()) -> Counts:
+    """The rows of all three ledgers, counted in one go."""
+    of_each: Any = {_name(ledger): Count("pk", filter=members) for ledger, members in _MEMBERS.items()}
+    rows: QuerySet[Any, Any] = schooling(by, county, moment, filters).order_by().values("status").annotate(**of_each)
+    found: list[dict[str, Any]] = list(rows)
+    return Counts({ledger: {r["status"]: r[_name(ledger)] for r in found if r[_name(ledger)]} for ledger in Ledger})
+
+
+def _name(ledger: Ledger) -> str:
+    return f"in_{ledger.name.lower()}"
+
+
+def after(rows: QuerySet[Any], position: tuple[str, str] | None, *, key: str = "child_id") -> QuerySet[Any]:
+    """The rows after a position (name key, id) in the order of names: paging that stays quick at the end of the list."""
+    if position is None:
+        return rows
+    sort, pk = position
+    return rows.filter(Q(name_sort__gt=sort) | Q(name_sort=sort, **{f"{key}__gt": pk}), name_sort__gte=sort)
+
+
+PROTECTED = ("id_number", "student_number", "household_number", "phone", "address")
+
+
+def with_children(by: Actor, rows: Iterable[Schooling], *, opened: bool = False) -> list[Schooling]:
+    """Rows with their child's record as `record`; None where the child is out of reach by now. `opened`: with what is sealed.
+
+    Not by a join: a school keeps the rows of a child that has moved on.
+    """
+    found = list(rows)
+    records = Child.objects.visible_to(by)
+    by_id = (records if opened else records.defer(*PROTECTED)).in_bulk([row.child_id for row in found])
+    for row in found:
+        row.record = by_id.get(row.child_id)  # type: ignore[attr-defined]
+    return found
+
+
+def _path_of(county: Jurisdiction, code: str) -> str:
+    """The path of a place of the county by its code; one that nothing has where there is none."""
+    found = Jurisdiction.objects.filter(code=code, path__startswith=county.path).values_list("path", flat=True).first()
+    return found or "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A ledger on two days: earlier + entered - left = later, and who they are."""
+
+    earlier: int
+    later: int
+    entered: int
+    left: list[tuple[str, int]]
+    rows_entered: QuerySet[Schooling]
+    rows_left: QuerySet[Schooling]
+    rows_stayed: QuerySet[Schooling]
+
+    @property
+    def stayed(self) -> int:
+        """Who stands in it on both days."""
+        return self.later - self.entered
+
+
+def change(
+    by: Actor, which: Ledger, *, county: Jurisdiction, earlier: Moment, later: Moment, filters: Filters = Filters()
+) -> Change:
+    """Who came into a ledger between two days, who left and what became of them.
+
+    `left`: 就学状况 on the later day ("" = no register has the child any more) and number.
+    """
+    before = ledger(by, which, county=county, moment=earlier, filters=filters)
+    now = ledger(by, which, county=county, moment=later, filters=filters)
+    entered = now.filter(~Exists(before.order_by().filter(child=OuterRef("child"))))
+    stayed = now.filter(Exists(before.order_by().filter(child=OuterRef("child"))))
+    there = schooling(by, county, later).order_by()
+    left = before.filter(~Exists(now.order_by().filter(child=OuterRef("child")))).annotate(
+        became=Subquery(there.filter(child=OuterRef("child")).values("status")[:1]),
+        now_at=Subquery(there.filter(child=OuterRef("child")).values("school_name")[:1]),
+    )
+    why = left.order_by().values("became").annotate(rows=Count("pk")).order_by("became")
+    return Change(
+        earlier=before.count(),
+        later=now.count(),
+        entered=entered.count(),
+        left=[(row["became"] or "", row["rows"]) for row in why],
+        rows_entered=entered,
+        rows_left=left,
+        rows_stayed=stayed,
+    )
+
+
+# Children ---------------------------------------------------------------------------------------------------------
+
+
+def children(by: Actor, county: Jurisdiction) -> QuerySet[Child]:
+    """The children of a county, those merged into others left out, in the order of names."""
+    rows: QuerySet[Child] = Child.objects.visible_to(by).filter(county=county, merged_into=None)
+    return rows.order_by("name_sort", "pk")
+
+
+def child_of(by: Actor, child_id: Any) -> Child | None:
+    """A child by its id; of a merged record, None."""
+    found: Child | None = Child.objects.visible_to(by).filter(pk=child_id, merged_into=None).first()
+    return found
+
+
+def beginning(name: str, text: str) -> Q:
+    """Texts that begin so, by comparison and not by LIKE: behind the second wall only this uses the index."""
+    return Q(**{f"{name}__gte": text, f"{name}__lt": text + _END})
+
+
+def named(by: Actor, county: Jurisdiction, text: str) -> QuerySet[Child]:
+    """The children of a county whose name, pinyin or initials begin so, or whose whole number this is."""
+    rows: QuerySet[Child] = Child.objects.visible_to(by).filter(county=county, merged_into=None)
+    return rows.filter(_called(text))
+
+
+def _called(text: str) -> Q:
+    text = text.strip()
+    plain = text.replace(" ", "").replace("'", "").lower()
+    if not plain:
+        return Q(pk=None)
+    if any(sign.isdigit() for sign in plain):
+        return _numbered(plain.upper())
+    if plain.isascii():
+        return beginning("name_pinyin", plain) | beginning("name_initials", plain)
+    return beginning("name", text)
+
+
+def _numbered(number: str) -> Q:
+    """By the keyed hash of a whole number: parts of one find nothing."""
+    if len(number) < _WHOLE_NUMBER:
+        return Q(pk=None)
+    ring = keyring()
+    return Q(id_digest=ring.digest(number, kind="id_number")) | Q(
+        student_digest=ring.digest(number, kind="student_number")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found: children (one more than shown means that there are more), schools by code and name."""
+
+    children: list[Child]
+    more: bool
+    schools: list[Jurisdiction]
+
+    @property
+    def count(self) -> int:
+        """Answers in all."""
+        return len(self.children) + len(self.schools)
+
+
+SHOWN = 8
+
+
+def search(by: Actor, text: str) -> Found:
+    """Children and schools within reach by what a person types; at most `SHOWN` of each."""
+    counties = counties_of(by)
+    rows = Child.objects.visible_to(by).filter(_called(text), county__in=counties, merged_into=None)
+    found = list(rows.order_by("name_sort", "birth_date", "pk")[: SHOWN + 1]) if text.strip() else []
+    return Found(found[:SHOWN], len(found) > SHOWN, _schools(by, text.strip()))
+
+
+def _schools(by: Actor, text: str) -> list[Jurisdiction]:
+    if len(text) < 2:
+        return []
+    schools = within(by.scope.path, Level.SCHOOL)
+    return list(schools.filter(Q(name__contains=text) | Q(code=text)).order_by("path")[:SHOWN])
+
+
+# One child ---------------------------------------------------------------------------------------------------------
+
+
+def enrolments_of(by: Actor, child: Child, moment: Moment) -> list[Enrolment]:
+    """Where a child has been enrolled up to a day, as known then; the newest first."""
+    return list(_history(Enrolment.objects.visible_to(by), child, moment))
+
+
+def schooling_of(by: Actor, child: Child, moment: Moment) -> list[Schooling]:
+    """就学状况 of a child up to a day, as known then; the newest first."""
+    return list(_history(Schooling.objects.visible_to(by), child, moment))
+
+
+def groups_of(by: Actor, child: Child, moment: Moment) -> list[GroupMembership]:
+    """The special groups a child has belonged to up to a day, as known then."""
+    return list(_history(GroupMembership.objects.visible_to(by), child, moment))
+
+
+def _history(rows: QuerySet[Any], child: Child, moment: Moment) -> QuerySet[Any]:
+    known = (
+        Q(recorded_to=None)
+        if moment.known_at is None
+        else Q(recorded_from__lte=moment.known_at) & (Q(recorded_to=None) | Q(recorded_to__gt=moment.known_at))
+    )
+    return rows.filter(known, child=child, valid_from__lte=moment.as_of).order_by("-valid_from", "-pk")
+
+
+def sources_of(by: Actor, child: Child) -> list[Source]:
+    """The register rows that are this child now."""
+    order = {
+        name: place for place, name in enumerate(("household", "student", "roll", "poverty", "special", "elsewhere"))
+    }
+    rows = Source.objects.visible_to(by).filter(child=child, recorded_to=None).select_related("snapshot")
+    return sorted(rows, key=lambda source: (order[source.register], source.row))
+
+
+def viewers_of(by: Actor, child: Child) -> list[Entry]:
+    """Who last saw the whole number of a child, the newest first."""
+    seen = Entry.objects.visible_to(by).filter(
+        target_type="Child", target_id=str(child.pk), event=AuditEvent.NUMBER_REVEALED.value
+    )
+    return list(seen.order_by("-at")[:5])
+
+
+def doubts_open(by: Actor) -> QuerySet[Doubt]:
+    """Pairs of records that a person should look at, the newest first."""
+    rows: QuerySet[Doubt] = Doubt.objects.visible_to(by).filter(
+        settled_at=None, child__merged_into=None, other__merged_into=None
+    )
+    return rows.select_related("child", "other").order_by("-raised_at", "-pk")
+
+
+def doubts_of(by: Actor, child: Child) -> list[Doubt]:
+    """The open doubts about a child."""
+    return list(doubts_open(by).filter(Q(child=child) | Q(other=child)))
+
+
+def views_of(by: Actor, which: Ledger) -> list[LedgerView]:
+    """The saved views of whoever acts."""
+    rows = LedgerView.objects.visible_to(by).filter(account_id=by.account_id, ledger=which.value)
+    return list(rows.order_by("name"))
+
+
+def names_of_places(paths: Iterable[str]) -> dict[str, str]:
+    """Path → name."""
+    return dict(Jurisdiction.objects.filter(path__in=set(paths)).values_list("path", "name"))
