@@ -175,6 +175,7 @@ def test_a_child_in_class_needs_a_record_in_force(
         ({"household": None, "record": S.GRADUATED, "roll": None}, {}),
         ({"household": HouseholdStatus.MOVED_OUT}, {}),
         ({"household": None, "roll": None}, {NO_HOUSEHOLD: AUTO, ABSENT: AUTO}),
+        ({"household": None, "roll": None, "near_household": True}, {NO_HOUSEHOLD: REVIEW, ABSENT: REVIEW}),
     ],
 )
 def test_a_record_in_force_without_an_entry_of_the_county_is_listed(

@@ -13,6 +13,7 @@ from tests.system.signedin import client_of
 
 from baoxue.access.actors import actor_of
 from baoxue.access.models import Post
+from baoxue.comparison.models import Finding, Pair, Run, Verdict
 from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.platform import clock, jobs
 from baoxue.platform.scope import Scope, acting_as
@@ -109,6 +110,84 @@ def test_the_number_of_queries_does_not_grow_with_what_waits(places: Places, off
     with CaptureQueriesContext(connection) as many:
         client.get("/")
     assert len(many) == len(one)
+
+
+def compared(county: Jurisdiction, *, findings: int = 0, pairs: int = 0, poor: int = 0) -> Run:
+    """A finished comparison that leaves something to people."""
+    home = {"home_path": county.path}
+    with acting_as(EVERYTHING):
+        run: Run = Run.objects.create(
+            county=county, place_path=county.path, school_year=2025, semester="autumn", as_of=date(2025, 9, 20),
+            state="done", verdicts_at=NOW, created_at=NOW, created_by_name="试", ended_at=NOW,
+        )  # fmt: skip
+        for key in range(findings):
+            Finding.objects.create(
+                run=run, **home, key=str(key), child=key, waits=True, kind="absent", decision="auto", confidence=0.9,
+                subject=bytes([key]) * 32, name="试", name_sort="shi4", reason="试", poverty_household=key < poor,
+            )  # fmt: skip
+        for position in range(pairs):
+            Pair.objects.create(
+                run=run, **home, position=position, left="household", left_row=1, right="student", right_row=1,
+                confidence=0.7, name="试", linked=True, left_record="{}", right_record="{}", left_subject=b"3" * 32,
+                right_subject=b"4" * 32,
+            )  # fmt: skip
+    return run
+
+
+def test_what_a_comparison_leaves_to_people_waits_for_who_may_decide(places: Places, officer: Post) -> None:
+    run = compared(places.county, findings=3, pairs=2, poor=1)
+    page = workbench(officer)
+    assert "2 对等人定" in page
+    assert f'href="/comparisons/{run.pk}/pairs"' in page
+    assert "3 条还没有结论" in page
+    assert "其中脱贫户 1 条" in page
+    assert 'id="waiting-comparisons" hx-swap-oob="true">5' in client_of(officer).get("/waiting").content.decode()
+
+
+def test_who_may_only_look_sees_it_wait_for_the_officer(places: Places) -> None:
+    compared(places.county, findings=3)
+    page = workbench(post_of(Role.BUREAU_DIRECTOR, places.county))
+    assert "现在没有要办的事" in page
+    assert "等别人" in page
+    assert "3 条还没有结论" in page
+
+
+def test_a_school_hears_nothing_of_the_countys_comparison(places: Places) -> None:
+    compared(places.county, findings=3)
+    assert "3 条" not in workbench(post_of(Role.PRINCIPAL, places.school))
+
+
+def test_a_verdict_about_to_lapse_is_a_task_with_a_day(places: Places, officer: Post) -> None:
+    run = compared(places.county)
+    with acting_as(EVERYTHING):
+        Verdict.objects.create(
+            county=places.county, home_path=places.county.path, kind="elsewhere", subject=b"1" * 32,
+            finding_kind="absent", evidence="电话核过", run=run, name="试", decided_at=NOW, decided_by_name="试",
+            expires_on=clock.today() + timedelta(days=3),
+        )  # fmt: skip
+    page = workbench(officer)
+    assert "1 条结论快到期" in page
+    assert "还有 3 天" in page
+
+
+def test_a_city_sees_each_county_those_never_compared_first(places: Places) -> None:
+    compared(places.county, findings=3, pairs=2)
+    page = workbench(post_of(Role.CITY_OFFICER, places.city))
+    rows = page.split("<tbody>")[1]
+    assert rows.index("天柱县") < rows.index("岑巩县")
+    assert "还没有比对" in rows
+    assert ">3</a>" in rows
+
+
+def test_the_counties_of_a_city_are_counted_in_a_fixed_number_of_queries(places: Places) -> None:
+    client = client_of(post_of(Role.CITY_OFFICER, places.city))
+    compared(places.county, findings=1)
+    with CaptureQueriesContext(connection) as one:
+        client.get("/")
+    compared(places.other_county, findings=2, pairs=1)
+    with CaptureQueriesContext(connection) as two:
+        client.get("/")
+    assert len(one) == len(two)
 
 
 def task(days_left: int | None = None, *, way: str = "imports", number: int = 1, waits_for: str = "") -> Task:

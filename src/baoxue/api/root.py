@@ -9,11 +9,19 @@ from baoxue.api.auth import WAYS
 from baoxue.api.problems import answer_with_problems
 from baoxue.jurisdictions.api import router as jurisdictions
 from baoxue.operation.api import router as jobs
+from baoxue.registers.api import router as imports
+from baoxue.registers.api import snapshots_router as snapshots
 
 api = NinjaAPI(title="保学 API", version="1", auth=WAYS, openapi_url=None, docs_url=None, urls_namespace="api")
 answer_with_problems(api)
 
 # (prefix, router): several rooms have their resources at the root.
-ROUTERS: tuple[tuple[str, Router], ...] = (("", access), ("", jurisdictions), ("/jobs", jobs))
+ROUTERS: tuple[tuple[str, Router], ...] = (
+    ("", access),
+    ("", jurisdictions),
+    ("/imports", imports),
+    ("/snapshots", snapshots),
+    ("/jobs", jobs),
+)
 for prefix, router in ROUTERS:
     api.add_router(prefix, router)

@@ -59,6 +59,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "help.serve": ("启动网页服务。", "Run the web server."),
     "help.worker": ("启动后台进程：读名册、做比对。", "Run a process that does the slow work."),
+    "help.import": (
+        "把一份名册收进数据库。REGISTER：household、student、roll、poverty、special 或 elsewhere。",
+        "Load one register into the database. REGISTER: household, student, roll, poverty, special or elsewhere.",
+    ),
+    "help.confirm_unusual": (
+        "和上一份差得多也收下，写明原因。",
+        "Take it though it differs much from the last one; say why.",
+    ),
     "help.migrate": ("升级数据库结构。", "Bring the database to this version."),
     "help.new-county": (
         "按行政区划代码建立一个县：省、市、县和乡镇。",
@@ -181,6 +189,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "file.links.csv": ("哪些行是同一个孩子", "which rows are one child"),
     "file.rejects.csv": ("退回的行和原因", "rejected rows and why"),
     "file.summary.json": ("给程序读的统计", "the counts, for programs"),
+    "import.done": (
+        "{register}名册：读到 {rows:,} 行，收下 {accepted:,} 行，退回 {rejected:,} 行。",
+        "Register {register}: {rows:,} rows read, {accepted:,} taken, {rejected:,} rejected.",
+    ),
     "migrate.done": (
         "数据库已是最新，本次升级 {applied} 步。",
         "The database is up to date; {applied} steps were taken.",

@@ -159,7 +159,7 @@ def _of_students(compared: Compared, households: Pairs) -> Pairs:
 
 
 def _borrow_numbers(connection: duckdb.DuckDBPyConnection, compared: Compared, *tasks: PairTask) -> None:
-    """Give household rows without a sound number the one that another register has for the same child."""
+    """Give household rows the sound number that another register has for the same child, where theirs is none or another."""
     for task in tasks:
         sure = [link for link in compared.of(task) if link.decision is Decision.AUTO]
         put(
@@ -174,7 +174,7 @@ def _borrow_numbers(connection: duckdb.DuckDBPyConnection, compared: Compared, *
             f"""update people_household as h set borrowed_key = n.id_key
             from (select k.row, min(p.id_key) as id_key from lent k
                 join people_{task.right.value} p on p.row = k.list_row group by k.row) n
-            where h.row = n.row and h.borrowed_key is null and n.id_key is not null"""
+            where h.row = n.row and (h.borrowed_key is null or h.borrowed_key = h.id_key) and n.id_key is not null"""
         )
 
 

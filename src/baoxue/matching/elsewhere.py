@@ -20,7 +20,7 @@ NARROW = frozenset({Column.NAME, Column.SEX, Column.BIRTH_DATE, Column.ID_NUMBER
 _WANTED = """
 create or replace temp table wanted as
 select name, near_sound, surname_sound, given_sound, sex, birth, birth_solar, number_birth, written_month, birth_month,
-    coalesce(id_key, borrowed_key) as id_key, number_valid, number_tail
+    id_key, borrowed_key, number_valid, number_head, number_tail
 from people_household where row in (select row from wanted_rows)
 """
 
@@ -30,16 +30,20 @@ with said as (
     select *, case when regexp_matches(student_number, '[1-9][0-9]{{16}}[0-9X]$') then right(student_number, 18) end as inner_number
     from read_parquet('{narrow}')
 )
-select row, name, sex, birth_date, coalesce(year(birth_date) * 100 + month(birth_date), birth_month) as month,
+select row, name, sex, birth_date, coalesce(year(birth_date) * 100 + month(birth_date), birth_month,
+        try_cast(substr(id_number, 7, 6) as int)) as month,
     case when id_state = 'valid' then id_number end as number, inner_number, id_number,
-    -- A number and a 学籍号 that do not agree: one of them is somebody else's.
-    id_state is distinct from 'valid' or coalesce(inner_number <> id_number, false) as doubtful
+    -- A number and a 学籍号 that do not agree, or a number of another year (a guardian's, a brother's): somebody else's.
+    id_state is distinct from 'valid' or coalesce(inner_number <> id_number, false)
+        or coalesce(abs(try_cast(substr(id_number, 7, 4) as int) - year(birth_date)) > 1, false) as doubtful
 from said
 """
 
+# A child may have two numbers: its household's, and that of a list or of a record that ended.
 _BY_NUMBER = """
-select row from outside where try_cast(substr(number, 1, 17) as bigint) in (select id_key from wanted where id_key is not null)
-    or try_cast(substr(inner_number, 1, 17) as bigint) in (select id_key from wanted where id_key is not null)
+with numbers as (select id_key as key from wanted union select borrowed_key from wanted)
+select row from outside where try_cast(substr(number, 1, 17) as bigint) in (select key from numbers where key is not null)
+    or try_cast(substr(inner_number, 1, 17) as bigint) in (select key from numbers where key is not null)
 """
 
 # Who has a sound number on both sides and is not found by it is not found by name either: so either the record's number is
@@ -49,16 +53,19 @@ create or replace temp table doubtful as
 select row, name, sex, birth_date, month, substr(id_number, 7) as tail, doubtful from outside
 where doubtful
     or birth_date in (select unnest([birth, birth_solar]) from wanted where not number_valid)
-    or (name in (select name from wanted where not number_valid)
-        and month // 100 in (select unnest([birth_month, written_month]) // 100 from wanted where not number_valid))
+    or substr(number, 1, 14) in (select number_head from wanted where not number_valid)
+    or (name in (select name from wanted where not number_valid) and month // 100 in
+        (select unnest([birth_month - 100, birth_month, birth_month + 100, written_month - 100, written_month,
+            written_month + 100]) // 100 from wanted where not number_valid))
 """
 
 _BY_NAME = """
 with named as (
     select d.*, k.near_sound, k.surname_sound, k.given_sound from doubtful d join outside_names k using (name)
 )
-select n.row from named n join wanted w on n.near_sound = w.near_sound and n.month // 100 in
-    (w.birth_month // 100, w.written_month // 100) where n.doubtful or not w.number_valid
+select n.row from named n join wanted w on n.near_sound = w.near_sound and (
+        abs(n.month // 100 - w.birth_month // 100) <= 1 or abs(n.month // 100 - w.written_month // 100) <= 1)
+    where n.doubtful or not w.number_valid
 union
 select n.row from named n join wanted w on n.surname_sound = w.surname_sound and n.birth_date = w.birth
     where (n.doubtful or not w.number_valid) and n.sex is not distinct from w.sex

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from baoxue.matching.linking import WORTH_A_LOOK
 from baoxue.matching.reasons import reason
+from baoxue.matching.secondlook import look_again
 from baoxue.matching.tables import put
 from baoxue.policy.attendance import Attendance
 from baoxue.policy.findings import Decision, FindingKind
@@ -48,6 +49,8 @@ with lists as (
         -- A family is not alarmed while the least likely record may be the child's; that a pupil has no record or no
         -- household here alarms nobody, and only a likely one is worth a look.
         where n.confidence >= {worth_a_look}
+        union all
+        select child, 'roll' as other, words, confidence from doubts
     ) group by child
 ), facts as (
     select c.*,
@@ -124,6 +127,7 @@ _FACT_NAMES = tuple(field.name for field in fields(SchoolingFacts))
 
 def make_findings(connection: duckdb.DuckDBPyConnection, *, input_hashes: Mapping[Register, str]) -> None:
     """Make the tables `findings` and `children` from `child_rows`, `links`, `near_misses` and `duplicates`."""
+    look_again(connection)
     connection.execute(_FACTS.format(worth_a_look=WORTH_A_LOOK))
     _judge(connection)
     rows = _schooling_findings(connection) + _duplicate_findings(connection) + _mismatch_findings(connection)

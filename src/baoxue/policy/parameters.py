@@ -78,6 +78,7 @@ PARAMETERS: dict[str, Parameter] = {
         _percent("control_junior", "初中年辍学率控制线", 1.8, _LINE, "县域义务教育基本均衡评估口径"),
         _percent("import_fewer_rows", "名册行数减少到多少要复看", 5, _IMPORT),
         _percent("import_changed_rows", "名册变动到多少要复看", 10, _IMPORT),
+        _percent("import_gone_rows", "名册换掉多少人要复看", 20, _IMPORT),
     )
 }
 

@@ -106,6 +106,8 @@ def _absent(facts: SchoolingFacts) -> list[tuple[FindingKind, Decision]]:
         clear = not (facts.near_roll or facts.near_record or facts.disabled) and facts.elsewhere is None
         # An entry that may have been cancelled may be a dead child's (户口登记条例 8).
         clear = clear and facts.household is not HouseholdStatus.UNCLEAR
+        # A record without a household that may be one here after all may be the second of a child in class under its first.
+        clear = clear and not (facts.household is None and facts.near_household)
         return [(FindingKind.ABSENT, _sure(clear, facts.roll_handed_in))]
     if is_away(facts.roll):
         return [(FindingKind.ABSENT, _sure(facts.roll_sure, facts.elsewhere is None))]

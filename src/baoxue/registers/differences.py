@@ -37,9 +37,9 @@ class AlarmLimits:
     in it no more.
     """
 
-    fewer: float = 0.05
-    changed: float = 0.10
-    gone: float = 0.20
+    fewer: float
+    changed: float
+    gone: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from baoxue.policy.registers import Register
 from baoxue.registers import actions, downloads, queries
 from baoxue.registers.errors import ReasonMissing, SameFileAgain
 from baoxue.registers.forms import DropForm, ReasonForm, SecondLookForm
-from baoxue.registers.models import Import, ImportState, Snapshot
+from baoxue.registers.models import Import, ImportState
 
 STEPS = ("放入文件", "认出来了", "看收哪些、退哪些", "确认")
 PAGE = 20
@@ -69,14 +69,12 @@ def imports(request: ActingRequest) -> HttpResponse:
 def snapshots(request: ActingRequest) -> HttpResponse:
     """Every snapshot of a register, the newest day first."""
     by = request.actor
-    listed = Snapshot.objects.visible_to(by).select_related("county").order_by("-as_of", "-created_at", "pk")
     chosen = request.GET.get("register", "")
-    if chosen in set(Register):
-        listed = listed.filter(register=chosen)
+    register = Register(chosen) if chosen in set(Register) else None
     context = {
-        "page": Paginator(listed, PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(queries.snapshots_of(by, register=register), PAGE).get_page(request.GET.get("page")),
         "register": chosen,
-        "label": Register(chosen).label if chosen in set(Register) else "",
+        "label": "" if register is None else register.label,
         "register_choices": [(register.value, register.label) for register in queries.registers_of(by)],
     }
     return render(request, "registers/snapshots.html", context)

@@ -68,6 +68,12 @@ def opened_snapshot(snapshot: Snapshot) -> Iterator[Path]:
         yield path
 
 
+def snapshots_of(by: Actor, *, register: Register | None) -> ByRegister:
+    """Snapshots an actor sees, of one register or all, the newest day first."""
+    seen: ByRegister = Snapshot.objects.visible_to(by).select_related("county").order_by("-as_of", "-created_at", "pk")
+    return seen if register is None else seen.filter(register=register.value)
+
+
 def imports_of(by: Actor) -> ByRegister:
     """Imports an actor sees, the newest first, for lists."""
     seen: ByRegister = Import.objects.visible_to(by).select_related("county", "job").order_by("-created_at", "pk")

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 from django.db import transaction
 
+from baoxue.jurisdictions.parameters import parameters
 from baoxue.jurisdictions.queries import place_of, township_finder, within
 from baoxue.platform import storage
 from baoxue.platform.actor import Actor
@@ -115,8 +116,15 @@ def _compare(imported: Import, last: Snapshot, canonical: Path, private: Path) -
     before, register = private / "before.parquet", Register(imported.register)
     write_plain(last.file, before)
     with transaction.atomic():
-        names = _place_names(imported, register)
-    return differences(before, canonical, register, place_names=names, limits=AlarmLimits())
+        names, limits = _place_names(imported, register), _alarm_limits(imported)
+    return differences(before, canonical, register, place_names=names, limits=limits)
+
+
+def _alarm_limits(imported: Import) -> AlarmLimits:
+    """What the county calls unusual on the day of the register."""
+    codes = ("import_fewer_rows", "import_changed_rows", "import_gone_rows")
+    values = parameters(imported.county, on=imported.as_of, codes=codes)
+    return AlarmLimits(*(values[code].value / 100 for code in codes))
 
 
 def _place_names(imported: Import, register: Register) -> Callable[[pa.Table], list[str]]:

@@ -13,7 +13,7 @@ from baoxue.access.gate import page, public
 from baoxue.access.request import ActingRequest
 from baoxue.platform import clock
 from baoxue.platform.asof import look_at
-from baoxue.web import messages, tasks
+from baoxue.web import messages, overview, tasks
 from baoxue.web.settingsplaces import GROUPS
 from baoxue.web.shell import may_open
 
@@ -32,6 +32,7 @@ def workbench(request: ActingRequest) -> HttpResponse:
         "groups": tasks.grouped(own),
         "waiting": waiting_for,
         "standings": tasks.registers_of_place(request.actor, place, today=today),
+        "counties": overview.counties_now(request.actor, place),
     }
     return render(request, "web/workbench.html", context)
 

@@ -5,21 +5,33 @@ Each room says in its queries what waits for whom; here it becomes a sentence an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from django.db.models import Min
 from django.urls import reverse
 
+from baoxue.comparison.lists import Filters, findings, pairs, verdicts
+from baoxue.comparison.models import Run, RunState
+from baoxue.comparison.queries import latest_run
 from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.platform.actor import Actor
-from baoxue.policy.capabilities import Capability, Level
+from baoxue.policy.capabilities import Capability, Level, Role
 from baoxue.policy.registers import Register
 from baoxue.registers.models import Import
-from baoxue.registers.queries import Standing, own_in_second_look, standings, to_confirm, to_look_again
+from baoxue.registers.queries import (
+    Standing,
+    latest_snapshots,
+    own_in_second_look,
+    standings,
+    to_confirm,
+    to_look_again,
+)
 from baoxue.web.shell import WAYS
 
 # Without these there is nothing to compare (教基厅函〔2024〕15号: 户籍、学籍、在校、脱贫户).
 NEEDED = (Register.HOUSEHOLD, Register.STUDENT, Register.ROLL, Register.POVERTY)
+_LAPSES_SOON = timedelta(days=14)
 # Lines of one kind that show one by one; the list has the rest.
 _SHOWN = 5
 _WAY_LABELS = {way.code: way.label for way in WAYS}
@@ -62,7 +74,11 @@ class Group:
 
 def tasks_of(by: Actor, place: Jurisdiction, *, today: date) -> list[Task]:
     """Everything that waits, for this actor or for others on whom its work depends."""
-    return [*_imports(by), *_registers(registers_of_place(by, place, today=today), today=today)]
+    return [
+        *_comparison(by, place, today=today),
+        *_imports(by),
+        *_registers(registers_of_place(by, place, today=today), today=today),
+    ]
 
 
 def registers_of_place(by: Actor, place: Jurisdiction, *, today: date) -> list[Standing]:
@@ -145,6 +161,77 @@ def _second_look_by_others(imported: Import) -> Task:
         _address(imported),
         waits_for="另一位有复看权的人",
     )
+
+
+def _comparison(by: Actor, county: Jurisdiction, *, today: date) -> list[Task]:
+    """What the newest comparison of a county leaves to people, and whether there is reason for a new one."""
+    if county.level != Level.COUNTY or not by.can(Capability.SEE_COMPARISON):
+        return []
+    run = latest_run(by, county=county)
+    if run is not None and run.state == RunState.WORKING:
+        words = f"{_day(run.as_of)} 的比对正在进行，算完就能看"
+        return [Task("comparisons", "比对", "四查三比对", words, "看进展", _run(run), waits_for="系统")]
+    left = [] if run is None or run.state != RunState.DONE else [*_pairs(by, run), *_findings(by, run)]
+    return [*left, *_expiring(by, county, today=today), *_to_compare(by, county, run, today=today)]
+
+
+def _pairs(by: Actor, run: Run) -> list[Task]:
+    number = pairs(run, by).filter(verdict=None).count()
+    url = reverse("comparison:pairs", args=[run.pk])
+    what, why = f"{number:,} 对等人定", f"数据截至 {_day(run.as_of)}；一对一键，定过的下次不再问"
+    return (
+        [_for_who_decides(by, Task("comparisons", "看两条记录", what, why, "接着看", url, number=number))]
+        if number
+        else []
+    )
+
+
+def _findings(by: Actor, run: Run) -> list[Task]:
+    waiting = findings(run, by, Filters())
+    number, poor = waiting.count(), waiting.filter(poverty_household=True).count()
+    url = reverse("comparison:findings", args=[run.pk])
+    why = f"数据截至 {_day(run.as_of)}；其中脱贫户 {poor:,} 条" if poor else f"数据截至 {_day(run.as_of)}"
+    what = f"{number:,} 条还没有结论"
+    return (
+        [_for_who_decides(by, Task("comparisons", "核线索", what, why, "看名单", url, number=number))] if number else []
+    )
+
+
+def _for_who_decides(by: Actor, task: Task) -> Task:
+    return task if by.can(Capability.DECIDE_PAIR) else replace(task, waits_for=Role.COUNTY_OFFICER.label)
+
+
+def _expiring(by: Actor, county: Jurisdiction, *, today: date) -> list[Task]:
+    """Verdicts about to lapse: whoever was verified elsewhere or abroad has to be asked after again."""
+    if not by.can(Capability.DECIDE_PAIR):
+        return []
+    lapse = verdicts(by).filter(county=county, expires_on__range=(today, today + _LAPSES_SOON))
+    number, first = lapse.count(), lapse.aggregate(first=Min("expires_on"))["first"]
+    if not number:
+        return []
+    what, why = f"{number:,} 条结论快到期", f"最早 {_day(first)} 到期；到期以后，下次比对会重新列为线索"
+    left = (first - today).days
+    return [Task("comparisons", "再核实", what, why, "看结论", reverse("comparison:verdicts"), number, first, left)]
+
+
+def _to_compare(by: Actor, county: Jurisdiction, run: Run | None, *, today: date) -> list[Task]:
+    """A comparison to be run: there was none yet, or registers came in since."""
+    if not by.can(Capability.RUN_COMPARISON):
+        return []
+    newest = latest_snapshots(county, as_of=today, by=by)
+    if any(register not in newest for register in NEEDED):
+        return []
+    used = set() if run is None else set(run.snapshots.values_list("pk", flat=True))
+    newer = [register.label for register, snapshot in newest.items() if snapshot.pk not in used]
+    if not newer:
+        return []
+    why = "四册都有了，还没有比对过" if run is None else f"{'、'.join(newer)}名册比上次比对时新"
+    verb = "比对" if run is None else "再比对"
+    return [Task("comparisons", verb, "四查三比对", why, "去比对", reverse("comparison:new"), number=0)]
+
+
+def _run(run: Run) -> str:
+    return reverse("comparison:run", args=[run.pk])
 
 
 def _registers(standing: list[Standing], *, today: date) -> list[Task]:

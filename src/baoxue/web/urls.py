@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("baoxue.access.urls")),
     path("", include("baoxue.jurisdictions.urls")),
     path("", include("baoxue.registers.urls")),
+    path("", include("baoxue.comparison.urls")),
     path("", include("baoxue.children.urls")),
     path("", include("baoxue.operation.urls")),
     path("api/v1/", api.urls),
