@@ -17,7 +17,7 @@ class StartForm(forms.Form):
     county = forms.ModelChoiceField(Jurisdiction.objects.none(), label="哪个县", empty_label=None)
     as_of = forms.DateField(
         label="截至哪一天",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="每一册用这一天以前最新的一份",
         error_messages={"required": "请选一天。", "invalid": "日期要写成 2025-09-20 的样子。"},
     )
@@ -43,7 +43,7 @@ class VerdictForm(forms.Form):
     expires_on = forms.DateField(
         label="有效到",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="不填：县外就读、延缓入学到本学年末，出国一年，其余一直有效",
         error_messages={"invalid": "日期要写成 2026-08-31 的样子。"},
     )
