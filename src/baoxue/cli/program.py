@@ -12,7 +12,21 @@ from enum import IntEnum
 import click
 
 from baoxue import __version__
-from baoxue.cli import check, compare, demo, importing, migrate, newcounty, serve, synth, worker
+from baoxue.cli import (
+    backup,
+    check,
+    compare,
+    demo,
+    importing,
+    keys,
+    migrate,
+    newcounty,
+    restore,
+    roles,
+    serve,
+    synth,
+    worker,
+)
 from baoxue.cli.defect import report_defects
 from baoxue.cli.stop import Stop
 from baoxue.cli.usage import complain, group
@@ -74,7 +88,11 @@ def program(say: Say, stop: Stop) -> click.Group:
         callback=_show_version,
         help=say("help.version"),
     )
-    rooms = (demo, compare, synth, importing, serve, worker, migrate, newcounty, check)
+    rooms = (
+        *(demo, compare, synth, importing),
+        *(serve, worker, migrate, newcounty, check),
+        *(backup, restore, keys, roles),
+    )
     return group(say, [version], [room.command(say, stop) for room in rooms])
 
 

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from baoxue.platform.installation import Installation
 
 
+# As what a command acts, on record.
+COMMAND_LINE = "命令行"
+
+
 class NoOwner(Refusal):
     """The act needs the address of the owner of the database."""
 

@@ -70,6 +70,11 @@ def option(name: str, value: Value, metavar: str, text: str, *, required: bool =
     return _Option([name], type=value, metavar=metavar, help=text, required=required, **default)
 
 
+def argument(name: str, value: Value, metavar: str) -> click.Argument:
+    """A value that stands by itself, handed over as `name`. The command's help says what it is."""
+    return click.Argument([name], type=value, metavar=metavar)
+
+
 def json_option(say: Say) -> click.Option:
     """`--json`, handed over as `as_json`."""
     return click.Option(["--json", "as_json"], is_flag=True, help=say("help.json"))
@@ -129,9 +134,9 @@ def _names_no_command(error: click.UsageError) -> bool:
 def _complaint(say: Say, error: click.UsageError) -> str:
     match error:
         case click.MissingParameter(param=param) if param is not None:
-            return say("usage.missing", option=param.opts[0])
+            return say("usage.missing", option=_named(param))
         case click.BadParameter(param=param) if param is not None:
-            return say("usage.bad_value", option=param.opts[0], message=error.message)
+            return say("usage.bad_value", option=_named(param), message=error.message)
         case click.NoSuchOption():
             return say("usage.no_option", option=error.option_name)
         case NoSuchCommand():
@@ -142,3 +147,8 @@ def _complaint(say: Say, error: click.UsageError) -> str:
             return say("usage.extra")
         case _:
             return say("usage.other", message=error.message)
+
+
+def _named(param: click.Parameter) -> str:
+    """A parameter as the help calls it."""
+    return param.opts[0] if isinstance(param, click.Option) else str(param.metavar)

@@ -74,6 +74,22 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "county.done": ("{name} 已建立，有 {townships} 个乡镇。", "{name} is there, with {townships} townships."),
     "help.check": ("检查安装有没有问题。", "Say what is wrong with an installation."),
+    "help.backup": (
+        "把整个系统备份到一个加密文件 FILE（不含密钥）。",
+        "Back the whole system up into one sealed file; the keys are not in it.",
+    ),
+    "help.restore": (
+        "从备份文件 FILE 恢复到空的数据库，并逐表核对。",
+        "Restore a backup into an empty database and compare every table.",
+    ),
+    "help.keys": (
+        "new：加一个新密钥并启用；rotate：把已有数据改用新密钥重新加密。",
+        "new: add a key and make it the active one; rotate: seal everything anew under it.",
+    ),
+    "help.roles": (
+        "打印建立数据库角色的 SQL，由数据库管理员执行一次。",
+        "Print the SQL by which an administrator makes the database roles, once.",
+    ),
     "help.host": ("监听地址。默认 127.0.0.1。", "Address to listen on. Default 127.0.0.1."),
     "help.port": ("端口。默认 8000。", "Port. Default 8000."),
     "help.port.demo": ("端口。默认 8000，被占用时另选。", "Port. Default 8000, or another one if taken."),
@@ -200,6 +216,22 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "check.wrong": (
         "有必须处理的问题，见上面带 ✗ 的各行。",
         "Something must be mended: see the lines with ✗ (in Chinese only).",
+    ),
+    "backup.done": (
+        "备份完成：{path}，{tables} 张表，{rows:,} 行，{files} 个文件。密钥文件不在其中，请另行妥善保存。",
+        "Backed up: {path}, {tables} tables, {rows:,} rows, {files} files. The keys are not in it: keep them elsewhere.",
+    ),
+    "restore.done": (
+        "恢复完成，{tables} 张表逐一核对无误（{rows:,} 行），文件 {files} 个。备份时间 {made_at}。",
+        "Restored; all {tables} tables compared ({rows:,} rows), {files} files. The backup was made at {made_at}.",
+    ),
+    "keys.new": (
+        "已启用第 {number} 号密钥。请先另存密钥文件 {path}，再运行 baoxue keys rotate。",
+        "Key {number} is active. Keep a copy of {path} elsewhere, then run baoxue keys rotate.",
+    ),
+    "keys.rotated": (
+        "已改用现在的密钥：{values:,} 项数据，{files} 个文件。旧密钥留着，旧备份还要用它。",
+        "Sealed anew: {values:,} values, {files} files. Old keys stay: older backups need them.",
     ),
     "demo.ready": (
         "演示系统已就绪（{seconds:.0f} 秒）：{address}",

@@ -27,9 +27,12 @@ from cryptography.hazmat.primitives.hmac import HMAC
 from baoxue.refusal import Refusal
 
 _LAYOUT = 1
+# Where in a sealed value the number of its key stands.
+KEY_AT = 1
 _NONCE = 12
 _TAG = 16
 DIGEST_SIZE = 32
+_MOST_KEYS = 255
 
 
 class KeysNotUsable(Refusal):
@@ -119,9 +122,41 @@ def read_keyfile(path: Path) -> Keyring:
     return ring
 
 
-@functools.cache
+def add_key(path: Path) -> int:
+    """Add a fresh key and make it the active one; gives its number. Old keys stay: old values and backups need them.
+
+    The file is replaced in one step: it is never half written. Raises KeysNotUsable.
+    """
+    number = max(read_keyfile(path).data) + 1
+    if number > _MOST_KEYS:
+        raise KeysNotUsable(f"密钥文件 {path} 已有 {_MOST_KEYS} 个密钥，不能再加。")
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["data"][str(number)] = secrets.token_hex(16)
+    content["active"] = str(number)
+    aside = path.with_name(f"{path.name}.new")
+    aside.unlink(missing_ok=True)
+    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        json.dump(content, file)
+        file.flush()
+        os.fsync(file.fileno())
+    kept = path.stat()
+    os.chown(aside, kept.st_uid, kept.st_gid)
+    aside.replace(path)
+    return number
+
+
 def keyring() -> Keyring:
-    """The keys of this installation. Raises KeysNotUsable."""
+    """The keys of this installation, read anew when the file has changed. Raises KeysNotUsable."""
     from django.conf import settings
 
-    return read_keyfile(Path(settings.BAOXUE_KEYFILE))
+    path = settings.BAOXUE_KEYFILE
+    try:
+        changed_at = os.stat(path).st_mtime_ns  # noqa: PTH116 - once for each value that is opened
+    except OSError:
+        changed_at = 0
+    return _read(path, changed_at)
+
+
+@functools.lru_cache(maxsize=4)
+def _read(path: str, _changed_at: int) -> Keyring:
+    return read_keyfile(Path(path))

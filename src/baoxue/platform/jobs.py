@@ -306,7 +306,9 @@ def _aside() -> Iterator[psycopg.Cursor[Any]]:
 def connect_aside(*, autocommit: bool = False) -> psycopg.Connection[Any]:
     """A new connection to the database Django uses, outside of its pool."""
     of = connection.settings_dict
+    options = {name: value for name, value in of["OPTIONS"].items() if name != "pool"}
     return psycopg.connect(
+        **options,
         dbname=of["NAME"],
         user=of["USER"],
         password=of["PASSWORD"],

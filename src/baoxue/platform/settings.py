@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import SELF
 
@@ -27,7 +27,7 @@ LOGGING_CONFIG = None
 
 
 def database(url: str) -> dict[str, object]:
-    """Django's settings of a database from its address."""
+    """Django's settings of a database from its address; what follows `?` (e.g. `sslmode`) goes to the driver."""
     parts = urlsplit(url)
     return {
         "ENGINE": "baoxue.platform.database",
@@ -41,7 +41,7 @@ def database(url: str) -> dict[str, object]:
         "CONN_MAX_AGE": 0,
         # After a restart of the database the pool holds dead connections: each is tried before it is handed out.
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 20}},
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 20}, **dict(parse_qsl(parts.query))},
         "TEST": {"NAME": unquote(parts.path.lstrip("/"))},
     }
 

@@ -18,10 +18,12 @@ from typing import BinaryIO
 
 from django.conf import settings
 
-from baoxue.platform.crypto import NotOpened, keyring
+from baoxue.platform.crypto import KEY_AT, NotOpened, keyring
 
 _BLOCK = 1 << 20
 _HEAD = 4
+# No sealed block is longer; a longer one said to be is a damaged file, and is not read into memory.
+_LONGEST_SEALED = _BLOCK + 1024
 
 
 def folder() -> Path:
@@ -29,45 +31,101 @@ def folder() -> Path:
     return Path(settings.DATA_DIR) / "files"
 
 
+class SealedWriter:
+    """Writes a stream sealed in blocks, for one place. `close` writes the last block: without it nothing opens."""
+
+    def __init__(self, target: BinaryIO, *, place: str) -> None:
+        self._target = target
+        self._place = place
+        self._held = bytearray()
+        self._number = 0
+
+    def write(self, plain: bytes) -> int:
+        """Take plain bytes. One block stays held back: it may be the last."""
+        self._held += plain
+        while len(self._held) > _BLOCK:
+            self._put(bytes(self._held[:_BLOCK]), last=False)
+            del self._held[:_BLOCK]
+        return len(plain)
+
+    def close(self) -> None:
+        """Write what is held back, as the last block."""
+        self._put(bytes(self._held), last=True)
+        self._held.clear()
+
+    def _put(self, block: bytes, *, last: bool) -> None:
+        sealed = keyring().seal(block, place=f"{self._place}#{self._number}{'.' if last else ''}")
+        self._target.write(len(sealed).to_bytes(_HEAD, "big") + sealed)
+        self._number += 1
+
+
+def opened_blocks(source: BinaryIO, *, place: str) -> Iterator[bytes]:
+    """The plain bytes of a sealed stream, block by block. Raises NotOpened (changed, cut short, other keys)."""
+    head, number = source.read(_HEAD), 0
+    if not head:
+        raise NotOpened("文件不完整，打不开。")
+    while head:
+        length = int.from_bytes(head, "big")
+        sealed = source.read(length) if length <= _LONGEST_SEALED else b""
+        head = source.read(_HEAD)
+        if len(sealed) != length:
+            raise NotOpened("文件不完整，打不开。")
+        yield keyring().open(sealed, place=f"{place}#{number}{'' if head else '.'}")
+        number += 1
+
+
 def keep(source: BinaryIO, *, kind: str) -> tuple[str, str, int]:
     """Seal and keep a stream. Gives (name to open it by, SHA-256 of the plain bytes as hex, their number)."""
     name = f"{kind}/{secrets.token_hex(16)}"
-    target = folder() / name
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     seen, size = hashlib.sha256(), 0
-    aside = target.with_suffix(".part")
-    with aside.open("wb") as file:
-        block, number = source.read(_BLOCK), 0
-        while True:
-            following = source.read(_BLOCK) if block else b""
-            last = not following
-            sealed = keyring().seal(block, place=f"{name}#{number}{'.' if last else ''}")
-            file.write(len(sealed).to_bytes(_HEAD, "big") + sealed)
+    with put_aside(name) as file:
+        writer = SealedWriter(file, place=name)
+        while block := source.read(_BLOCK):
+            writer.write(block)
             seen.update(block)
             size += len(block)
-            if last:
-                break
-            block, number = following, number + 1
+        writer.close()
+    return name, seen.hexdigest(), size
+
+
+@contextmanager
+def put_aside(name: str) -> Iterator[BinaryIO]:
+    """A file that gets its name once it is whole and safe on the disk."""
+    target = folder() / name
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    aside = target.with_suffix(".part")
+    with aside.open("wb") as file:
+        yield file
         file.flush()
         os.fsync(file.fileno())
     aside.rename(target)
-    return name, seen.hexdigest(), size
+
+
+def names() -> list[str]:
+    """The names of all kept files."""
+    kept = folder()
+    return sorted(p.relative_to(kept).as_posix() for p in kept.glob("*/*") if p.is_file() and p.suffix != ".part")
+
+
+def seal_anew(name: str) -> bool:
+    """Write a kept file under the active key; False when it is already. At any moment it opens, also when killed."""
+    with (folder() / name).open("rb") as file:
+        head = file.read(_HEAD + KEY_AT + 1)
+        if head[-1:] == bytes((keyring().active,)):
+            return False
+        file.seek(0)
+        with put_aside(name) as anew:
+            writer = SealedWriter(anew, place=name)
+            for block in opened_blocks(file, place=name):
+                writer.write(block)
+            writer.close()
+    return True
 
 
 def blocks(name: str) -> Iterator[bytes]:
     """The plain bytes of a kept file, block by block. Raises NotOpened (changed, cut short, other keys)."""
     with (folder() / name).open("rb") as file:
-        head, number = file.read(_HEAD), 0
-        if not head:
-            raise NotOpened("文件不完整，打不开。")
-        while head:
-            length = int.from_bytes(head, "big")
-            sealed = file.read(length)
-            head = file.read(_HEAD)
-            if len(sealed) != length:
-                raise NotOpened("文件不完整，打不开。")
-            yield keyring().open(sealed, place=f"{name}#{number}{'' if head else '.'}")
-            number += 1
+        yield from opened_blocks(file, place=name)
 
 
 @contextmanager
