@@ -230,7 +230,7 @@ def site_snapshot(site: Site) -> Snapshot:
 
 def _access_objects(site: Site) -> dict[str, Any]:
     post = post_of(Role.COUNTY_OFFICER, site.county, username=f"{site.mark}的人")
-    type(post.account).objects.filter(pk=post.account_id).update(name=site.mark)
+    type(post.account).objects.filter(pk=post.account_id).update(name=site.mark, looked_after_at=site.county.path)
     token = Token.objects.create(
         post=post, name=site.mark, digest=site.mark.encode().ljust(32, b"\0"), created_at=NOW, expires_at=NOW
     )

@@ -58,3 +58,27 @@ class PasswordRefused(InputRefused):
 
     code = "password-refused"
     title = "这个密码不能用"
+
+
+class PostNotGiven(InputRefused):
+    """This post cannot be given to this account."""
+
+    code = "post-not-given"
+    title = "这个岗位不能这样给"
+
+
+class UsernameTaken(InputRefused):
+    """There is an account of this name."""
+
+    code = "username-taken"
+    title = "账户名已有人用"
+
+    def __init__(self) -> None:
+        super().__init__("这个账户名已有人用，请换一个，比如加上单位简称。", field="username")
+
+
+class TokenNotMade(InputRefused):
+    """A token cannot be made so."""
+
+    code = "token-not-made"
+    title = "访问令牌没有建成"

@@ -9,7 +9,8 @@ from typing import cast
 from django.http import HttpRequest, HttpResponse
 
 from baoxue.access.actors import actor_of
-from baoxue.access.queries import SESSION, account_of_session, posts_in_force, token_in_force
+from baoxue.access.models import Token
+from baoxue.access.queries import SESSION, account_of_session, open_to, posts_in_force, token_in_force
 from baoxue.access.request import Request
 from baoxue.platform import clock
 from baoxue.platform.actor import Actor
@@ -18,6 +19,7 @@ from baoxue.platform.scope import acting_as
 # The last-seen time is written at most this often: not every look at a page is a write.
 _SEEN_EVERY = timedelta(minutes=1)
 _BEARER = "Bearer "
+_API = "/api/"
 
 
 class ActingMiddleware:
@@ -32,7 +34,8 @@ class ActingMiddleware:
         request.account = request.post_in_force = None
         request.posts = []
         bearer = request.headers.get("Authorization", "")
-        by_token = bearer.startswith(_BEARER)
+        # A token is for the API; the pages do not know it.
+        by_token = bearer.startswith(_BEARER) and request.path.startswith(_API)
         actor = self._by_token(request, bearer.removeprefix(_BEARER)) if by_token else self._by_session(request)
         request.actor = actor
         if actor is None:
@@ -48,15 +51,19 @@ class ActingMiddleware:
         held = request.session[SESSION]
         if now - datetime.fromisoformat(held["seen"]) >= _SEEN_EVERY:
             request.session[SESSION] = {**held, "seen": now.isoformat()}
-        request.posts = posts = posts_in_force(request.account, today=clock.day_of(now))
+        held_today = posts_in_force(request.account, today=clock.day_of(now))
+        request.posts = posts = open_to(held_today, factor=held["factor"])
         post = next((post for post in posts if post.pk == held["post"]), posts[0] if posts else None)
         request.post_in_force = post
         return None if post is None else actor_of(post, address=request.META.get("REMOTE_ADDR", ""))
 
     def _by_token(self, request: Request, secret: str) -> Actor | None:
-        token = token_in_force(secret, now=clock.now())
+        now = clock.now()
+        token = token_in_force(secret, now=now)
         if token is None:
             return None
+        if token.last_used_at is None or now - token.last_used_at >= _SEEN_EVERY:
+            Token.objects.filter(pk=token.pk).update(last_used_at=now)
         request.account, request.post_in_force = token.post.account, token.post
         return actor_of(
             token.post,

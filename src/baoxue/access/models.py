@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 
 from baoxue.jurisdictions.models import Jurisdiction, choices
+from baoxue.platform.actor import Actor
 from baoxue.platform.fields import ProtectedTextField
 from baoxue.policy.capabilities import Department, Role
 
 
-class Accounts(BaseUserManager["Account"]):
-    """Finds accounts by their name."""
+class AccountRows(models.QuerySet["Account"]):
+    """Accounts as account administrators see them."""
+
+    def visible_to(self, by: Actor) -> Self:
+        """Accounts looked after within the actor's place, or with a post there."""
+        posted = Post.objects.visible_to(by).values("account")
+        return self.filter(_within("looked_after_at", by) | models.Q(pk__in=posted))
+
+
+class PostRows(models.QuerySet["Post"]):
+    """Posts as account administrators see them."""
+
+    def visible_to(self, by: Actor) -> Self:
+        """Posts at places within the actor's."""
+        return self.filter(_within("jurisdiction__path", by))
+
+
+def _within(path: str, by: Actor) -> models.Q:
+    return models.Q(**{f"{path}__gte": by.scope.low, f"{path}__lt": by.scope.high})
 
 
 class Account(AbstractBaseUser):
     """One person's way in. What they may do comes from their posts alone.
 
+    `looked_after_at`: path of the place whose account administrator (or one above) looks after it.
     `second_factor`: secret of the one-time codes; confirmed once a code was right. `recovery`: hashes of the codes that
     help when the telephone is lost.
     """
@@ -33,6 +52,7 @@ class Account(AbstractBaseUser):
     second_factor_confirmed_at = models.DateTimeField(null=True)
     second_factor_last_step = models.BigIntegerField(default=0)
     recovery = models.JSONField(default=list)
+    looked_after_at = models.CharField(max_length=200, db_collation="C", default="/")
     oidc_subject = models.CharField(max_length=200, null=True, unique=True)
     created_at = models.DateTimeField()
     # Sessions begun before this instant are over.
@@ -40,7 +60,7 @@ class Account(AbstractBaseUser):
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
-    objects = Accounts()
+    objects = AccountRows.as_manager()
 
     def __str__(self) -> str:
         return self.name
@@ -57,6 +77,8 @@ class Post(models.Model):
     valid_to = models.DateField(null=True)
     given_by = models.CharField(max_length=120)
     given_at = models.DateTimeField()
+
+    objects = PostRows.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["account", "valid_from"], name="posts_of_account")]

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from baoxue.access import secondfactor, signin
 from baoxue.access.actors import actor_of
-from baoxue.access.errors import CodeRefused, DoorShut, PasswordRefused
+from baoxue.access.errors import CodeRefused, DoorShut, NoPost, PasswordRefused
 from baoxue.access.gate import page, public
 from baoxue.access.models import Account, Post
-from baoxue.access.queries import SESSION, posts_in_force
+from baoxue.access.queries import SESSION, open_to, posts_in_force
 from baoxue.access.request import ActingRequest
 from baoxue.audit.actions import record
 from baoxue.audit.events import AuditEvent
@@ -84,7 +84,7 @@ def code(request: HttpRequest) -> HttpResponse:
             refusal = found
         else:
             if right:
-                return _open(request, account, now=now)
+                return _open(request, account, factor=True, now=now)
             refusal = CodeRefused()
     return render(request, "access/code.html", {"refusal": refusal}, status=200 if refusal is None else refusal.status)
 
@@ -108,7 +108,7 @@ def set_second_factor(request: HttpRequest) -> HttpResponse:
         except CodeRefused as found:
             refusal = found
         else:
-            _open(request, account, now=now)
+            _open(request, account, factor=True, now=now)
             return render(request, "access/recovery_codes.html", {"codes": codes})
     context = {
         "refusal": refusal,
@@ -138,7 +138,9 @@ def change_password(request: ActingRequest) -> HttpResponse:
         except PasswordRefused as found:
             refusal = found
         else:
-            _hold(request, request.account, request.post_in_force, now=clock.now())
+            factor = request.session[SESSION]["factor"]
+            request.session.cycle_key()
+            _hold(request, request.account, request.post_in_force, factor=factor, now=clock.now())
             messages.success(request, "密码已改。其他地方的登录都已退出。")
             return redirect("/")
     context = {"refusal": refusal, "first": request.account.must_change_password}
@@ -159,8 +161,7 @@ def sign_out(request: ActingRequest) -> HttpResponse:
 def switch_post(request: ActingRequest) -> HttpResponse:
     """Act in another of one's posts."""
     now = clock.now()
-    posts = posts_in_force(request.account, today=clock.day_of(now))
-    chosen = next((post for post in posts if str(post.pk) == request.POST.get("post")), None)
+    chosen = next((post for post in request.posts if str(post.pk) == request.POST.get("post")), None)
     if chosen is not None:
         request.session[SESSION] = {**request.session[SESSION], "post": chosen.pk}
         record(AuditEvent.POST_SWITCHED, by=request.actor, at=now, target=chosen, detail={"post": chosen.pk})
@@ -171,26 +172,30 @@ def switch_post(request: ActingRequest) -> HttpResponse:
 def _go_on(request: HttpRequest, account: Account, *, now: datetime) -> HttpResponse:
     """After the password: the second factor, where a post of the account asks for it."""
     if settings.DEMO or not (account.second_factor_confirmed_at or signin.needs_second_factor(account, now=now)):
-        return _open(request, account, now=now)
+        return _open(request, account, factor=settings.DEMO, now=now)
     return redirect("access:code" if account.second_factor_confirmed_at else "access:set_second_factor")
 
 
-def _open(request: HttpRequest, account: Account, *, now: datetime) -> HttpResponse:
+def _open(request: HttpRequest, account: Account, *, factor: bool, now: datetime) -> HttpResponse:
     """Signed in: a session of its own, and on to where somebody wanted to go."""
     where = request.session.get(_PENDING, {}).get("next") or "/"
-    post = posts_in_force(account, today=clock.day_of(now))[0]
+    posts = open_to(posts_in_force(account, today=clock.day_of(now)), factor=factor)
+    if not posts:
+        raise NoPost
+    post = posts[0]
     signin.opened(post=post, address=_address(request), now=now)
     request.session.flush()
-    _hold(request, account, post, now=now)
+    _hold(request, account, post, factor=factor, now=now)
     return redirect("access:password" if account.must_change_password else where)
 
 
-def _hold(request: HttpRequest, account: Account, post: Post, *, now: datetime) -> None:
+def _hold(request: HttpRequest, account: Account, post: Post, *, factor: bool, now: datetime) -> None:
     request.session[SESSION] = {
         "account": account.pk,
         "post": post.pk,
         "began": now.isoformat(),
         "seen": now.isoformat(),
+        "factor": factor,
     }
 
 

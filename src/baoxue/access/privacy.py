@@ -58,7 +58,7 @@ TABLES: dict[str, Fields] = {
         "id jurisdiction code value day_type document valid_from valid_to recorded_at", "recorded_by"
     ),
     "access.Account": Fields(
-        "id last_login is_active must_change_password password_changed_at second_factor_confirmed_at"
+        "id last_login looked_after_at is_active must_change_password password_changed_at second_factor_confirmed_at"
         " second_factor_last_step created_at sessions_valid_from",
         "username name oidc_subject",
         "password phone second_factor recovery",

@@ -119,6 +119,7 @@ def opened(*, post: Post, address: str, now: datetime) -> Actor:
     with acting_as(actor.scope), transaction.atomic():
         record(AuditEvent.SIGNED_IN, by=actor, at=now, target=post)
     SignInFailure.objects.filter(username=post.account.username).delete()
+    Account.objects.filter(pk=post.account_id).update(last_login=now)
     return actor
 
 

@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.conf import settings
 from django.http import HttpRequest
 from ninja.security import APIKeyCookie, HttpBearer
 
+from baoxue.access.request import Request
 from baoxue.platform.actor import Actor
 
 
@@ -18,8 +21,9 @@ class Session(APIKeyCookie):
     param_name = settings.SESSION_COOKIE_NAME
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:
-        """The actor of the session."""
-        return getattr(request, "actor", None)
+        """The actor of the session, once they have a password of their own."""
+        account = cast(Request, request).account
+        return None if account is None or account.must_change_password else cast(Request, request).actor
 
 
 class Bearer(HttpBearer):
@@ -27,7 +31,7 @@ class Bearer(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
         """The actor of the token."""
-        return getattr(request, "actor", None)
+        return cast(Request, request).actor
 
 
 WAYS = [Bearer(), Session(csrf=True)]

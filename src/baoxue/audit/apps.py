@@ -7,3 +7,7 @@ class AuditConfig(AppConfig):
     name = "baoxue.audit"
     label = "audit"
     verbose_name = "审计"
+
+    def ready(self) -> None:
+        """Make the kinds of job known."""
+        import baoxue.audit.tasks  # noqa: F401

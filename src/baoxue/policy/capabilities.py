@@ -165,3 +165,6 @@ ROLES: dict[Role, RoleRule] = {
     Role.SYSTEM_ADMINISTRATOR: RoleRule(_ANY, frozenset({_C.OPERATE}), second_factor=True),
     Role.AUDITOR: RoleRule(_ANY, frozenset({_C.READ_AUDIT}), second_factor=True),
 }
+
+# Three posts that look after the system itself. Each does one thing, and who holds one holds nothing else.
+ADMINISTRATORS = frozenset({Role.ACCOUNT_ADMINISTRATOR, Role.SYSTEM_ADMINISTRATOR, Role.AUDITOR})

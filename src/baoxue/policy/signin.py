@@ -81,3 +81,7 @@ def locked_until(failures: Sequence[datetime], *, tries: int, window: timedelta)
 def session_over(*, began: datetime, last_seen: datetime, now: datetime) -> bool:
     """Whether a session has ended by itself: too old, or nobody at the keyboard for too long."""
     return now - began >= SESSION_LENGTH or now - last_seen >= IDLE_LENGTH
+
+
+# What a person may choose from for how long a token holds.
+TOKEN_DAYS = (30, 90, 180, 365)
