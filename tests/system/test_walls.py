@@ -94,3 +94,13 @@ def test_a_protected_number_lies_encrypted_in_the_database(places: Places) -> No
             stored = bytes(cursor.fetchone()[0])
         assert b"990122" not in stored
         assert Child.objects.get(pk=child.pk).id_number == "990122201405060000"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_scope_holds_outside_of_transactions_too() -> None:
+    places = make_places()
+    by = actor(Role.COUNTY_OFFICER, places.county)
+    with acting_as(by.scope):
+        child = _child(places, home=places.township.path)
+        assert [found.pk for found in Child.objects.all()] == [child.pk]
+    assert Child.objects.count() == 0
