@@ -1,9 +1,11 @@
-"""Slow work of this room."""
+"""Slow work of this room. Each job is one transaction: outside of one there is no scope, and no row shows."""
 
 from __future__ import annotations
 
 from contextlib import ExitStack
 from typing import Any
+
+from django.db import transaction
 
 from baoxue.children.actions import EXPORT, forget_expired
 from baoxue.children.answers import answers_of
@@ -20,6 +22,7 @@ from baoxue.registers.queries import opened_snapshot
 
 
 @work("children.build")
+@transaction.atomic
 def build_records(running: Running) -> dict[str, Any]:
     """Take a run over into the records."""
     run = Run.objects.get(pk=running.arguments["run"])
@@ -40,6 +43,7 @@ def build_records(running: Running) -> dict[str, Any]:
 
 
 @work(EXPORT)
+@transaction.atomic
 def export(running: Running) -> dict[str, Any]:
     """Make the workbook of a ledger."""
     now = clock.now()
