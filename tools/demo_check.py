@@ -26,7 +26,7 @@ from pathlib import Path
 START_SECONDS = 300
 STOP_SECONDS = 40
 # Where the county's officer sees people, and how a row of a person is known there.
-PEOPLE = "/ledgers/school-age"
+PEOPLE = "/ledgers/school-age/"
 PERSON = re.compile(r'href="/children/')
 
 

@@ -39,10 +39,14 @@ class _Child:
 
 
 class Supervisor:
-    """Starts children, starts those again that end, and ends all of them on leaving."""
+    """Starts children, starts those again that end, and ends all of them on leaving.
 
-    def __init__(self) -> None:
+    `also`: called whenever the children are looked at, for what needs looking after besides them.
+    """
+
+    def __init__(self, *, also: Callable[[], None] | None = None) -> None:
         self._children: list[_Child] = []
+        self._also = also
 
     def __enter__(self) -> Self:
         return self
@@ -56,6 +60,8 @@ class Supervisor:
 
     def look(self) -> None:
         """Start those again that have ended. Raises ChildKeepsEnding."""
+        if self._also is not None:
+            self._also()
         for child in self._children:
             if child.process.poll() is None:
                 continue

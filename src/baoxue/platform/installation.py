@@ -32,7 +32,7 @@ class SettingMissing(Refusal):
     code = "setting-missing"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Installation:
     """`server`: the embedded one, None where a database is named. `owner_url`: None where it is not known here."""
 
@@ -41,6 +41,11 @@ class Installation:
     app_url: str
     owner_url: str | None
     server: postgres.Server | None
+
+    def look(self) -> None:
+        """Start the embedded server again if this process started it and it has ended. Raises ServerNotStarted."""
+        if self.server is not None and self.server.process is not None and self.server.process.poll() is not None:
+            self.server = postgres.start_again(self.server, settings=_SMALL)
 
     def stop(self) -> None:
         """End the embedded server, if this process started it."""

@@ -159,10 +159,11 @@ def run_job(job_id: str) -> None:
         run(claimed)
 
 
-def run(job: Job) -> None:
+def run(job: Job, *, asked_to_end: Callable[[], bool] = lambda: False) -> None:
     """Do the work of a claimed job.
 
-    Where the database itself failed, the job is left as it is: it will be found silent and asked for again.
+    Where the database itself failed, the job is left as it is: it will be found silent and asked for again. Where this
+    process was asked to end, it is given back: some libraries turn what the signal raised into an error of their own.
     """
     running = Running(job, _unpacked(job.actor))
     with acting_as(running.actor.scope), _beating(job):
@@ -182,6 +183,9 @@ def run(job: Job) -> None:
             _give_back(job)
             raise
         except Exception as error:
+            if asked_to_end():
+                _give_back(job)
+                raise KeyboardInterrupt from error
             # The one place where a defect of a job is caught: it must end. The log gets its place, but no values.
             places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
             log.error("job.failed", job=str(job.pk), kind=job.kind, error=type(error).__name__, trace=places)

@@ -98,6 +98,24 @@ def start(folder: Path, *, settings: Mapping[str, str] | None = None) -> Server:
     raise ServerNotStarted(f"PostgreSQL 没有启动，原因见 {folder / 'server.log'}。")
 
 
+def start_again(server: Server, *, settings: Mapping[str, str] | None = None) -> Server:
+    """Start a server that ended, on its old port: others know it by that. Raises ServerNotStarted.
+
+    What a killed server leaves behind (its helpers, its memory) goes away by itself within seconds: until then it is
+    tried again.
+    """
+    user = _user()
+    with _alone(server.folder):
+        binaries = _reachable(_binaries(), server.folder)
+        deadline = time.monotonic() + _START_SECONDS
+        while time.monotonic() < deadline:
+            again = _launch(binaries, server.folder, server.port, settings or {}, user, server.password)
+            if _answers(binaries, again):
+                return again
+            time.sleep(0.2)
+    raise ServerNotStarted(f"PostgreSQL 没有再次启动，原因见 {server.folder / 'server.log'}。")
+
+
 def _within_reach(folder: Path, user: pwd.struct_passwd | None) -> Path:
     """The folder itself, or the one elsewhere that stands for it. Rights of folders that are not ours stay as they are."""
     note = folder / "elsewhere"

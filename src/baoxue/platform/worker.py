@@ -51,18 +51,18 @@ def _serve(asked_to_end: Callable[[], bool]) -> None:
             now = clock.now()
             _beat(now)
             jobs.rescue(now=now)
-            while not asked_to_end() and _one():
+            while not asked_to_end() and _one(asked_to_end):
                 _beat(clock.now())
             _wait(waker, asked_to_end)
 
 
-def _one() -> bool:
+def _one(asked_to_end: Callable[[], bool]) -> bool:
     """Do the job that has waited longest; False when none waits."""
     job = jobs.claim_next(now=clock.now())
     if job is None:
         return False
     try:
-        jobs.run(job)
+        jobs.run(job, asked_to_end=asked_to_end)
     except jobs.JobFailed:
         # Its defect stands in the log; the next job gets a connection that knows nothing of it.
         connection.close()

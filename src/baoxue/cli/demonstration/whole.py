@@ -33,6 +33,7 @@ from baoxue.refusal import Refusal
 _PRODUCTION = ("BAOXUE_DATABASE_URL", "BAOXUE_SECRET_KEY", "BAOXUE_KEYFILE", "BAOXUE_ALLOWED_HOSTS", OWNER_URL)
 _WORKERS = 2
 _ANSWERS_WITHIN = 60.0
+_ATTEMPTS = 5
 
 
 class DemonstrationRuns(Refusal):
@@ -80,12 +81,15 @@ class Demonstration:
             from baoxue.platform.owner import migrate
 
             assert installation.owner_url is not None
-            with progress_on(self._say, sys.stderr, self._stop.check) as progress, Supervisor() as supervisor:
+            with (
+                progress_on(self._say, sys.stderr, self._stop.check) as progress,
+                Supervisor(also=installation.look) as supervisor,
+            ):
                 progress("建立数据库", 0)
                 migrate(installation.owner_url)
                 for number in range(_WORKERS):
                     supervisor.start(f"worker-{number + 1}", baoxue("worker"), log=self._log("worker"))
-                first = self._fill(supervisor, making, as_of, progress)
+                first = self._fill_however_often(supervisor, making, as_of, progress)
                 loaded.touch()
                 web = baoxue("serve", "--port", str(port), "--processes", "1")
                 supervisor.start("web", web, log=self._log("web"))
@@ -97,6 +101,19 @@ class Demonstration:
 
     def _make(self, county: str, as_of: date) -> Making:
         return Making(county, self._folder / "registers", children=self._children, as_of=as_of)
+
+    def _fill_however_often(
+        self, supervisor: Supervisor, making: list[Making], as_of: date, progress: Progress
+    ) -> dict[str, str]:
+        """`_fill`, begun again where the database went away meanwhile: what is there already is not made twice."""
+        from django.db import InterfaceError, OperationalError
+
+        for _attempt in range(_ATTEMPTS):
+            try:
+                return self._fill(supervisor, making, as_of, progress)
+            except (InterfaceError, OperationalError):
+                supervisor.look()
+        raise DemonstrationFailed("数据库反复中断，原因见数据文件夹里 postgres 的 server.log。")
 
     def _fill(self, supervisor: Supervisor, making: list[Making], as_of: date, progress: Progress) -> dict[str, str]:
         """Places, accounts, registers; gives the account to begin with."""
