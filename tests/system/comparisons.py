@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from django.db import transaction
 from tests.engine.registers import number, rows_of
 from tests.system.places import NOW, Places
 
@@ -121,7 +122,7 @@ def snapshot(
     pq.write_table(table, file)
     file.seek(0)
     kept, digest, _ = storage.keep(file, kind="snapshots")
-    with acting_as(EVERYTHING):
+    with acting_as(EVERYTHING), transaction.atomic():
         found: Snapshot = Snapshot.objects.create(
             county=places.county, place_path=places.county.path, register=register.value, as_of=as_of, rows=len(table),
             sha256=digest, file=kept, created_at=now, created_by="试",
@@ -146,6 +147,6 @@ def compared(places: Places, *, by: Actor | None = None, as_of: date = AS_OF, no
     with acting_as(by.scope):
         run = start_run(county=places.county, as_of=as_of, by=by, now=now)
     jobs.run_job(job_id=str(run.job_id))
-    with acting_as(EVERYTHING):
+    with acting_as(EVERYTHING), transaction.atomic():
         done: Run = Run.objects.select_related("county", "job").get(pk=run.pk)
         return done

@@ -160,7 +160,7 @@ def _finding_list(request: ActingRequest, run: Run, picture: Picture) -> dict[st
         "state_choices": [(code, label) for code, label in lists.STATES.items() if code != "waiting"],
         "poor_choices": [("1", "只看脱贫户")],
         "group_choices": [(group.value, group.label) for group in SpecialGroup],
-        "as_of": run.as_of,
+        "on_day": run.as_of,
     }
 
 
