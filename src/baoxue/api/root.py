@@ -7,6 +7,7 @@ from ninja import NinjaAPI, Router
 from baoxue.access.api import router as access
 from baoxue.api.auth import WAYS
 from baoxue.api.problems import answer_with_problems
+from baoxue.comparison.api import router as comparisons
 from baoxue.jurisdictions.api import router as jurisdictions
 from baoxue.operation.api import router as jobs
 from baoxue.registers.api import router as imports
@@ -21,6 +22,7 @@ ROUTERS: tuple[tuple[str, Router], ...] = (
     ("", jurisdictions),
     ("/imports", imports),
     ("/snapshots", snapshots),
+    ("", comparisons),
     ("/jobs", jobs),
 )
 for prefix, router in ROUTERS:
