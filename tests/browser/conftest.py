@@ -92,4 +92,7 @@ def opens(browser: Browser, complaints: Complaints, live_server: object) -> Iter
 
     yield opened
     for context in contexts:
+        for page in context.pages:
+            # What a page asks for by itself must be answered before the tables are emptied: the two would wait for each other.
+            page.wait_for_load_state("networkidle")
         context.close()
