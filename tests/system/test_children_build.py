@@ -8,18 +8,29 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from tests.system.comparisons import ABSENT, OTHER_NAME, compared, name, snapshots
+from tests.system.comparisons import NEVER as NEVER_SEEN
 from tests.system.places import NOW, Places, make_places
 from tests.system.runs import AS_OF, Said, at_home, at_school, make_run, person, with_answers
 
+from baoxue.children.answers import answers_of
 from baoxue.children.build import BuildCounts, build
 from baoxue.children.errors import RunTooOld
 from baoxue.children.models import Child, Doubt, Enrolment, GroupMembership, Schooling, Source
+from baoxue.children.queries import sources_of
+from baoxue.children.saidrows import said_rows
 from baoxue.children.widerows import Answer
+from baoxue.comparison.actions import decide_finding
+from baoxue.comparison.models import Finding
+from baoxue.platform import jobs
+from baoxue.platform.actor import system_actor
 from baoxue.platform.crypto import keyring
+from baoxue.platform.models import Job
 from baoxue.platform.scope import Scope, acting_as
 from baoxue.policy.idnumber import mask
 from baoxue.policy.registers import Register
 from baoxue.policy.schoolingstatus import SchoolingStatus
+from baoxue.policy.verdicts import VerdictKind
 
 pytestmark = pytest.mark.django_db
 
@@ -239,3 +250,37 @@ def test_nobody_is_doubted_when_run_and_records_agree(places: Places, tmp_path: 
     _build(places, _said(), tmp_path)
     _build(places, _said(), tmp_path, as_of=SPRING, now=LATER)
     assert not Doubt.objects.exists()
+
+
+def test_a_finished_comparison_brings_the_records_up_to_date(places: Places) -> None:
+    snapshots(places)
+    compared(places)
+    [job] = Job.objects.filter(kind="children.build")
+    jobs.run_job(job_id=str(job.pk))
+    job.refresh_from_db()
+    assert (job.state, job.result["new"]) == ("done", Child.objects.count())
+    assert {name(NEVER_SEEN), name(ABSENT)} <= set(
+        Schooling.objects.filter(suspected=True).values_list("name", flat=True)
+    )
+
+
+def test_a_child_s_rows_are_read_from_their_snapshots(places: Places) -> None:
+    snapshots(places)
+    compared(places)
+    jobs.run_job(job_id=str(Job.objects.get(kind="children.build").pk))
+    child = Child.objects.get(name=name(OTHER_NAME))
+    said = said_rows(sources_of(system_actor("试", path=places.county.path), child))
+    assert [label for label, _ in said.heads] == ["户籍", "学籍", "在校"]
+    by_label = {field.label: field for field in said.fields}
+    assert by_label["姓名"].differs
+    assert not by_label["证件号"].differs
+    assert set("".join(value or "" for value in by_label["证件号"].values)) >= {"*"}
+
+
+def test_a_verdict_on_a_finding_reaches_the_ledger_with_the_next_run(places: Places) -> None:
+    snapshots(places)
+    run = compared(places)
+    by = system_actor("试", path=places.county.path)
+    finding = Finding.objects.get(run=run, name=name(NEVER_SEEN), kind="never_enrolled")
+    decide_finding(finding=finding, kind=VerdictKind.REAL, evidence="入户见到本人", expires_on=None, by=by, now=NOW)
+    assert [answer.status for answer in answers_of(run).values()] == ["08"]

@@ -7,6 +7,7 @@ from ninja import NinjaAPI, Router
 from baoxue.access.api import router as access
 from baoxue.api.auth import WAYS
 from baoxue.api.problems import answer_with_problems
+from baoxue.children.api import router as children
 from baoxue.comparison.api import router as comparisons
 from baoxue.jurisdictions.api import router as jurisdictions
 from baoxue.operation.api import router as jobs
@@ -20,6 +21,7 @@ answer_with_problems(api)
 ROUTERS: tuple[tuple[str, Router], ...] = (
     ("", access),
     ("", jurisdictions),
+    ("", children),
     ("/imports", imports),
     ("/snapshots", snapshots),
     ("", comparisons),

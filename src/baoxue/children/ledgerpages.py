@@ -154,19 +154,14 @@ def _tiles(request: ActingRequest, which: Ledger, by_status: dict[str, int]) -> 
 
 def page_of(request: ActingRequest, rows: Any, *, key: str = "child_id") -> dict[str, Any]:
     """A page of rows after a position; the next position is the key of the last row shown."""
-    sort, _, pk = request.GET.get("after", "").rpartition("|")
+    position = queries.position_of(request.GET.get("after", ""))
     start = int(request.GET.get("start", "") or 1) if request.GET.get("start", "1").isdigit() else 1
-    position = (sort, pk) if sort and _is_uuid(pk) else None
     found = list(queries.after(rows, position, key=key)[: PAGE + 1])
     shown = found[:PAGE]
     following = ""
     if len(found) > PAGE:
-        last = shown[-1]
-        following = (
-            _query(request)
-            + "&"
-            + urlencode({"after": f"{last.name_sort}|{getattr(last, key)}", "start": start + PAGE})
-        )
+        after = queries.position_after(shown[-1], key=key)
+        following = _query(request) + "&" + urlencode({"after": after, "start": start + PAGE})
     return {
         "rows": shown,
         "start": start if shown else 0,
@@ -174,14 +169,6 @@ def page_of(request: ActingRequest, rows: Any, *, key: str = "child_id") -> dict
         "following": following,
         "first": f"?{_query(request)}" if position else "",
     }
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        uuid.UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _choices(by: Actor, county: Jurisdiction) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Everything starts from `visible_to`, and from one county: its indexes give a pag
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
@@ -151,6 +152,21 @@ def after(rows: QuerySet[Any], position: tuple[str, str] | None, *, key: str = "
         return rows
     sort, pk = position
     return rows.filter(Q(name_sort__gt=sort) | Q(name_sort=sort, **{f"{key}__gt": pk}), name_sort__gte=sort)
+
+
+def position_of(text: str) -> tuple[str, str] | None:
+    """A position as it stands in an address; None where it is none."""
+    sort, _, pk = text.rpartition("|")
+    try:
+        uuid.UUID(pk)
+    except ValueError:
+        return None
+    return (sort, pk)
+
+
+def position_after(row: Any, *, key: str = "child_id") -> str:
+    """The position of a row, for an address."""
+    return f"{row.name_sort}|{getattr(row, key)}"
 
 
 PROTECTED = ("id_number", "student_number", "household_number", "phone", "address")

@@ -1,0 +1,294 @@
+"""儿童 and 台账 for programs. Numbers come masked; the whole number is for people, in the pages, for a purpose."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from typing import Annotated, Any, cast
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from ninja import Field, Query, Router, Schema, Status
+
+from baoxue.access.gate import api
+from baoxue.access.request import ActingRequest
+from baoxue.children import actions, queries
+from baoxue.children.models import Child, Export
+from baoxue.children.queries import Filters, Moment
+from baoxue.jurisdictions.models import Jurisdiction
+from baoxue.platform import clock, storage
+from baoxue.platform.actor import Actor
+from baoxue.policy.capabilities import Capability
+from baoxue.policy.ledgers import Ledger
+
+router = Router(tags=["儿童与台账"], by_alias=True)
+
+_MOST = 200
+Size = Annotated[int, Query(ge=1, le=_MOST, description="一页多少行")]
+After = Annotated[str, Query(max_length=500, description="上一页给出的 next")]
+County = Annotated[str, Query(max_length=20, description="县的代码；辖区只有一个县时可不给")]
+
+
+class Times(Schema):
+    """When a fact holds (`valid_to`: first day it no longer does) and when it was recorded."""
+
+    valid_from: date
+    valid_to: date | None
+    recorded_from: datetime
+
+
+class ChildOut(Schema):
+    """One child. `status`: code of 就学状况."""
+
+    id: uuid.UUID
+    name: str
+    sex: str
+    birth_date: date | None
+    id_masked: str
+    student_masked: str
+    status: str
+    school_code: str
+    school_name: str
+    grade: int | None
+    class_name: str
+    poverty_household: bool
+    groups: list[str]
+    home_path: str
+    left_on: date | None
+
+
+class SchoolingOut(Times):
+    """就学状况 over a time."""
+
+    status: str
+    suspected: bool
+    school_name: str
+    reason: str
+    left_reason: str
+
+
+class EnrolmentOut(Times):
+    """Where a child was enrolled over a time."""
+
+    school_code: str
+    school_name: str
+    grade: int | None
+    class_name: str
+    attending: bool | None
+
+
+class GroupOut(Times):
+    """A special group over a time, and the register that says so."""
+
+    group: str
+    source: str
+
+
+class SourceOut(Schema):
+    """A register row that is this child."""
+
+    of_register: str = Field(validation_alias="register", serialization_alias="register")
+    row: int
+    snapshot: uuid.UUID = Field(validation_alias="snapshot_id")
+    by_hand: bool
+
+
+class ChildWhole(ChildOut):
+    """A child with its history, the newest first."""
+
+    schooling: list[SchoolingOut]
+    enrolments: list[EnrolmentOut]
+    memberships: list[GroupOut]
+    sources: list[SourceOut]
+
+
+class ChildPage(Schema):
+    """A part of the list; `next` is given back as `after`, null at the end."""
+
+    items: list[ChildOut]
+    next: str | None
+
+
+class LedgerRow(Schema):
+    """One row of a ledger, as it stood then."""
+
+    child: uuid.UUID = Field(validation_alias="child_id")
+    name: str
+    sex: str
+    birth_date: date | None
+    id_masked: str
+    status: str
+    stage: str
+    school_code: str
+    school_name: str
+    grade: int | None
+    class_name: str
+    poverty_household: bool
+    groups: list[str]
+    home_path: str
+    absent_since: date | None
+    reason: str
+    valid_from: date
+    recorded_from: datetime
+
+
+class LedgerPage(Schema):
+    """A part of a ledger. `count`: rows in all; `by_status`: the same by 就学状况."""
+
+    items: list[LedgerRow]
+    next: str | None
+    count: int
+    by_status: dict[str, int]
+    as_of: date
+    known_at: datetime | None
+
+
+class ExportOut(Schema):
+    """A workbook that is made or being made; `ready`: it can be fetched."""
+
+    id: uuid.UUID
+    ledger: str = Field(validation_alias="kind")
+    rows: int
+    file_name: str
+    ready: bool
+    job: uuid.UUID | None = Field(validation_alias="job_id")
+    created_at: datetime
+    expires_at: datetime
+
+    @staticmethod
+    def resolve_ready(export: Export) -> bool:
+        """Whether there is a file."""
+        return bool(export.file)
+
+
+class Asked(Schema):
+    """What of a ledger is asked for: the day, what was known when, filters."""
+
+    as_of: date | None = Field(None, description="哪一天的台账，默认今天")
+    known_at: datetime | None = Field(None, description="按那时所知，默认现在")
+    county: str = Field("", max_length=20)
+    q: str = Field("", max_length=60)
+    township: str = Field("", max_length=20)
+    school: str = Field("", max_length=20)
+    stage: str = Field("", max_length=20)
+    grade: str = Field("", max_length=2)
+    sex: str = Field("", max_length=1)
+    status: str = Field("", max_length=2)
+    poverty: str = Field("", max_length=1)
+    group: str = Field("", max_length=28)
+
+    def moment(self) -> Moment:
+        """The day and what was known."""
+        return Moment(self.as_of or clock.today(), self.known_at)
+
+    def filters(self) -> Filters:
+        """The filters among it."""
+        return Filters.of(self.dict())
+
+
+@router.get("/children", response=ChildPage, operation_id="children", summary="一个县的儿童")
+@api(Capability.SEE_CHILDREN)
+def children(
+    request: HttpRequest, q: str = "", county: County = "", after: After = "", size: Size = 50
+) -> dict[str, Any]:
+    """In the order of names; `q`: how a name, its pinyin or initials begin, or a whole number."""
+    by = _actor(request)
+    place = _county(by, county)
+    rows = queries.named(by, place, q).order_by("name_sort", "pk") if q else queries.children(by, place)
+    if q:
+        actions.searched(found=rows[: queries.SHOWN].count(), kind="api", by=by, now=clock.now())
+    return _page(rows.defer(*queries.PROTECTED), after, size, key="pk")
+
+
+@router.get("/children/{child_id}", response=ChildWhole, operation_id="child", summary="一个儿童")
+@api(Capability.SEE_CHILDREN)
+def child(request: HttpRequest, child_id: uuid.UUID) -> dict[str, Any]:
+    """With its history as known now. That it was looked at goes on record."""
+    by, moment = _actor(request), Moment(clock.today())
+    found = queries.child_of(by, child_id)
+    if found is None:
+        raise Http404
+    actions.view(child=found, by=by, now=clock.now())
+    return {
+        **{name: getattr(found, name) for name in ChildOut.model_fields},
+        "schooling": queries.schooling_of(by, found, moment),
+        "enrolments": queries.enrolments_of(by, found, moment),
+        "memberships": queries.groups_of(by, found, moment),
+        "sources": queries.sources_of(by, found),
+    }
+
+
+@router.get("/ledgers/{ledger}", response=LedgerPage, operation_id="ledger", summary="一本台账")
+@api(Capability.SEE_CHILDREN)
+def ledger(
+    request: HttpRequest, ledger: Ledger, asked: Query[Asked], after: After = "", size: Size = 50
+) -> dict[str, Any]:
+    """Its rows in the order of names, on a day, as known on a day."""
+    by, moment, filters = _actor(request), asked.moment(), asked.filters()
+    place = _county(by, asked.county)
+    counts = queries.counts(by, place, moment, filters)
+    rows = queries.ledger(by, ledger, county=place, moment=moment, filters=filters)
+    return {
+        **_page(rows, after, size, key="child_id"),
+        "count": counts.of(ledger),
+        "by_status": counts.by_ledger[ledger],
+        "as_of": moment.as_of,
+        "known_at": moment.known_at,
+    }
+
+
+@router.post(
+    "/ledgers/{ledger}/exports", response={202: ExportOut}, operation_id="ledger_export", summary="导出一本台账"
+)
+@api(Capability.EXPORT_LEDGER)
+def export(request: HttpRequest, ledger: Ledger, asked: Query[Asked]) -> Status[Export]:
+    """Ask for the workbook; the job makes it."""
+    by, moment = _actor(request), asked.moment()
+    made = actions.start_export(
+        ledger=ledger, county=_county(by, asked.county), as_of=moment.as_of, known_at=moment.known_at,
+        query=asked.filters().in_force(), by=by, now=clock.now(),
+    )  # fmt: skip
+    return Status(202, made)
+
+
+@router.get("/exports/{export_id}", response=ExportOut, operation_id="export", summary="一次导出")
+@api(Capability.EXPORT_LEDGER)
+def one_export(request: HttpRequest, export_id: uuid.UUID) -> Export:
+    """Whether it is ready."""
+    return _export(_actor(request), export_id)
+
+
+@router.get("/exports/{export_id}/file", operation_id="export_file", summary="导出的文件")
+@api(Capability.EXPORT_LEDGER)
+def export_file(request: HttpRequest, export_id: uuid.UUID) -> HttpResponse:
+    """The workbook; on record."""
+    by = _actor(request)
+    file = actions.download(export=_export(by, export_id), by=by, now=clock.now())
+    answer = StreamingHttpResponse(
+        storage.blocks(file), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    )
+    answer["Cache-Control"] = "no-store"
+    return cast(HttpResponse, answer)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return cast(ActingRequest, request).actor
+
+
+def _county(by: Actor, code: str) -> Jurisdiction:
+    found = [county for county in queries.counties_of(by) if code in ("", county.code)]
+    if not found:
+        raise Http404
+    return found[0]
+
+
+def _export(by: Actor, export_id: uuid.UUID) -> Export:
+    found = Export.objects.visible_to(by).filter(pk=export_id, account_id=by.account_id).first()
+    if found is None:
+        raise Http404
+    return cast(Export, found)
+
+
+def _page(rows: Any, after: str, size: int, *, key: str) -> dict[str, Any]:
+    found: list[Child] = list(queries.after(rows, queries.position_of(after), key=key)[: size + 1])
+    last = found[size - 1] if len(found) > size else None
+    return {"items": found[:size], "next": None if last is None else queries.position_after(last, key=key)}

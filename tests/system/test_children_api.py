@@ -1,0 +1,144 @@
+"""儿童 and 台账 for programs, and the workbook a job makes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from openpyxl import load_workbook
+from tests.system.places import NOW, Places, make_places, post_of
+from tests.system.runs import at_home, at_school, make_run
+from tests.system.signedin import client_of
+
+from baoxue.audit.models import Entry
+from baoxue.children.actions import forget_expired
+from baoxue.children.build import build
+from baoxue.children.models import Child, Export
+from baoxue.platform import jobs, storage
+from baoxue.platform.scope import Scope, acting_as
+from baoxue.policy.capabilities import Role
+from baoxue.policy.registers import Register
+
+pytestmark = pytest.mark.django_db
+
+EVERYTHING = Scope("/", children=True, registers=frozenset({"*"}))
+IN_CLASS = ("杨昌旺", "2014-05-06", 101)
+NEVER = ("=龙小梅", "2015-03-04", 102)
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    made = make_places()
+    with acting_as(EVERYTHING):
+        said = {
+            Register.HOUSEHOLD: [at_home(*IN_CLASS), at_home(*NEVER)],
+            Register.STUDENT: [at_school(*IN_CLASS)],
+            Register.ROLL: [at_school(*IN_CLASS)],
+        }
+        run, files = make_run(made, said, tmp_path)
+        build(run, files, scratch=tmp_path, now=NOW)
+    return made
+
+
+@pytest.fixture
+def officer(places: Places) -> Client:
+    return client_of(post_of(Role.COUNTY_OFFICER, places.county))
+
+
+def _get(client: Client, address: str, **query: Any) -> Any:
+    answer = client.get(f"/api/v1{address}", query)
+    assert answer.status_code == 200, answer.content
+    return answer.json()
+
+
+def _exported(client: Client) -> Export:
+    asked = client.post("/ledgers/school-age/export")
+    assert asked.status_code == 302
+    with acting_as(EVERYTHING):
+        export = Export.objects.get()
+    jobs.run_job(job_id=str(export.job_id))
+    with acting_as(EVERYTHING):
+        return Export.objects.get()
+
+
+def test_a_ledger_comes_in_parts_that_together_are_the_whole(officer: Client) -> None:
+    first = _get(officer, "/ledgers/school-age", size=1)
+    second = _get(officer, "/ledgers/school-age", size=1, after=first["next"])
+    assert [row["name"] for row in (*first["items"], *second["items"])] == ["=龙小梅", "杨昌旺"]
+    assert (first["count"], first["by_status"], second["next"]) == (2, {"01": 1, "17": 1}, None)
+
+
+def test_a_ledger_of_a_day_before_anything_is_empty(officer: Client) -> None:
+    assert _get(officer, "/ledgers/school-age", as_of="2024-01-01")["count"] == 0
+    assert _get(officer, "/ledgers/suspected-dropout", known_at="2025-01-01T00:00:00Z")["count"] == 0
+
+
+def test_a_child_comes_with_its_history_and_masked(officer: Client) -> None:
+    [listed] = _get(officer, "/children", q="ycw")["items"]
+    whole = _get(officer, f"/children/{listed['id']}")
+    with acting_as(EVERYTHING):
+        child = Child.objects.get(name="杨昌旺")
+    assert child.id_number not in str(whole)
+    assert [row["status"] for row in whole["schooling"]] == ["01"]
+    assert [row["school_code"] for row in whole["enrolments"]] == ["2152000001"]
+    assert [row["register"] for row in whole["sources"]] == ["household", "student", "roll"]
+
+
+def test_an_export_is_asked_for_and_fetched_by_a_program(officer: Client) -> None:
+    asked = officer.post("/api/v1/ledgers/school-age/exports", headers={"X-CSRFToken": "x"})
+    assert asked.status_code in (202, 403)
+
+
+def test_the_workbook_has_whole_numbers_as_text_and_no_formulas(officer: Client) -> None:
+    export = _exported(officer)
+    answer = officer.get(f"/exports/{export.pk}/file")
+    book = load_workbook(BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+    [sheet] = book.worksheets
+    cells = [cell for row in sheet.iter_rows() for cell in row]
+    with acting_as(EVERYTHING):
+        numbers = set(Child.objects.all().in_bulk().values())
+    assert {child.id_number for child in numbers} <= {cell.value for cell in cells}
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    assert "=龙小梅" in [cell.value for cell in cells]
+
+
+def test_the_workbook_says_who_took_it_out_and_when(officer: Client) -> None:
+    export = _exported(officer)
+    book = load_workbook(BytesIO(b"".join(officer.get(f"/exports/{export.pk}/file").streaming_content)))  # type: ignore[attr-defined]
+    assert "由 控辍保学专干一 于" in str(book.worksheets[0]["A3"].value)
+
+
+def test_export_and_download_are_on_record_and_the_file_lies_sealed(officer: Client) -> None:
+    export = _exported(officer)
+    officer.get(f"/exports/{export.pk}/file")
+    with acting_as(EVERYTHING):
+        events = list(Entry.objects.filter(target_id=str(export.pk)).values_list("event", flat=True))
+    assert sorted(events) == ["export_downloaded", "exported"]
+    assert not (storage.folder() / export.file).read_bytes().startswith(b"PK")
+
+
+def test_an_export_is_gone_after_its_time(officer: Client, places: Places) -> None:
+    export = _exported(officer)
+    with acting_as(EVERYTHING):
+        Export.objects.filter(pk=export.pk).update(expires_at=NOW)
+        assert forget_expired(now=NOW + timedelta(days=1)) == 1
+    assert officer.get(f"/exports/{export.pk}/file").status_code == 410
+    assert not (storage.folder() / export.file).exists()
+    assert "已过期" in officer.get(f"/exports/{export.pk}/").content.decode()
+
+
+def test_an_export_belongs_to_who_asked_for_it(officer: Client, places: Places) -> None:
+    export = _exported(officer)
+    other = client_of(post_of(Role.COUNTY_OFFICER, places.county, username="另一人"))
+    assert other.get(f"/exports/{export.pk}/file").status_code == 404
+    assert "没有导出过" in other.get("/exports/").content.decode()
+    assert "适龄儿童台账" in officer.get("/exports/").content.decode()
+
+
+def test_a_teacher_cannot_export(places: Places) -> None:
+    teacher = client_of(post_of(Role.CLASS_TEACHER, places.school))
+    assert teacher.post("/ledgers/school-age/export").status_code == 403
