@@ -53,6 +53,8 @@ _TABLES = (
 )
 # fmt: on
 STAGING = (
+    # Everything here is of whole sets; what a table was before it was filled must not mislead the planner.
+    "SELECT set_config('work_mem', '128MB', true), set_config('enable_nestloop', 'off', true)",
     # Of a build before this one in the same transaction.
     f"DROP TABLE IF EXISTS {', '.join(f'pg_temp.{table}' for table in _TABLES)}",
     f"CREATE TEMPORARY TABLE new_wide ({', '.join(f'{name} {kind}' for name, kind in WIDE_COLUMNS)}) ON COMMIT DROP",
@@ -62,24 +64,26 @@ STAGING = (
 # What a register says that the run had not: what was known stays.
 KEEP_POVERTY = """
     WITH known AS (
-        SELECT new_rows.grp, bool_or(child.poverty_household) AS poor
-        FROM new_rows JOIN children_source AS source USING (register, subject, nth)
-        JOIN children_child AS child ON child.id = source.child_id
-        WHERE source.county_id = %(county)s AND source.recorded_to IS NULL GROUP BY new_rows.grp
+        SELECT DISTINCT new_rows.grp
+        FROM children_child AS child JOIN children_source AS source ON source.child_id = child.id
+        JOIN new_rows USING (register, subject, nth)
+        WHERE child.county_id = %(county)s AND child.poverty_household AND source.recorded_to IS NULL
     )
-    UPDATE new_wide SET poverty_household = coalesce(known.poor, false)
+    UPDATE new_wide SET poverty_household = known.grp IS NOT NULL
     FROM new_wide AS every LEFT JOIN known USING (grp) WHERE every.grp = new_wide.grp
 """
 KEEP_GROUPS = """
-    WITH known AS (
-        SELECT DISTINCT new_rows.grp, membership."group"
-        FROM new_rows JOIN children_source AS source USING (register, subject, nth)
-        JOIN children_groupmembership AS membership USING (child_id)
-        WHERE source.county_id = %(county)s AND source.recorded_to IS NULL AND membership.source = 'special'
-          AND membership.valid_to IS NULL AND membership.recorded_to IS NULL
-    ), lists AS (SELECT grp, array_agg("group"::text) AS groups FROM known GROUP BY grp)
-    UPDATE new_wide SET groups = ARRAY(SELECT DISTINCT unnest(coalesce(new_wide.groups, '{}') || lists.groups) ORDER BY 1)
-    FROM lists WHERE lists.grp = new_wide.grp
+    WITH special AS MATERIALIZED (
+        SELECT child_id, array_agg("group"::text) AS groups FROM children_groupmembership
+        WHERE county_id = %(county)s AND source = 'special' AND valid_to IS NULL AND recorded_to IS NULL
+        GROUP BY child_id
+    ), known AS (
+        SELECT DISTINCT ON (new_rows.grp) new_rows.grp, special.groups
+        FROM special JOIN children_source AS source USING (child_id) JOIN new_rows USING (register, subject, nth)
+        WHERE source.recorded_to IS NULL ORDER BY new_rows.grp
+    )
+    UPDATE new_wide SET groups = ARRAY(SELECT DISTINCT unnest(coalesce(new_wide.groups, '{}') || known.groups) ORDER BY 1)
+    FROM known WHERE known.grp = new_wide.grp
 """
 
 _PLACE = "CASE register WHEN 'household' THEN 1 WHEN 'student' THEN 2 WHEN 'roll' THEN 3 ELSE 4 END"
