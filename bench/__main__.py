@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import county, exact, findings, links
+from bench import county, exact, findings, imports, links
 from bench.case import Case, Part, Settings
 from bench.machine import code_digest, machine
 
@@ -22,6 +22,7 @@ PARTS = {
         county.COUNTY_PART,
         exact.EXACT,
         county.ELSEWHERE,
+        imports.IMPORTS,
         findings.PART,
         links.PART,
         exact.NATION,

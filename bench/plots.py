@@ -21,6 +21,8 @@ def draw(parts: Mapping[str, Results], folder: Path) -> None:
         _save(_growth(parts), folder / "benchmarks-growth.svg")
     if any("splink" in case for case in results_of(parts, "links")):
         _save(_links(parts), folder / "benchmarks-links.svg")
+    if results_of(parts, "imports"):
+        _save(_imports(parts), folder / "benchmarks-imports.svg")
     if results_of(parts, "findings"):
         _save(_reliability(parts), folder / "benchmarks-calibration.svg")
 
@@ -41,6 +43,20 @@ def _growth(parts: Mapping[str, Results]) -> Figure:
     left.set(xscale="log", yscale="log", xlabel="million rows a register", ylabel="seconds")
     right.set(xscale="log", xlabel="million rows a register", ylabel="GB at the peak", ylim=(0, None))
     left.legend(frameon=False)
+    return figure
+
+
+def _imports(parts: Mapping[str, Results]) -> Figure:
+    cases = results_of(parts, "imports")
+    figure = Figure(figsize=(4.6, 3.2), layout="constrained")
+    axes: Axes = figure.subplots()
+    rows = [case["rows_read"] / 1000 for case in cases]
+    axes.plot(rows, [case["seconds"] for case in cases], "o-", color=_COLOURS["baoxue"], label="drop to confirmed")
+    axes.plot(
+        rows, [case["steps"]["read"] for case in cases], "o--", color=_COLOURS["splink"], label="read and compared"
+    )
+    axes.set(xlabel="thousand rows", ylabel="seconds", ylim=(0, None), xlim=(0, None))
+    axes.legend(frameon=False)
     return figure
 
 
