@@ -11,8 +11,9 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -170,3 +171,31 @@ def tidy() -> int:
 def forget(name: str) -> None:
     """Remove a kept file; nothing happens when it is gone."""
     (folder() / name).unlink(missing_ok=True)
+
+
+InUse = Callable[[], Iterable[str]]
+_in_use: dict[str, InUse] = {}
+# Younger files may belong to an act that has not been written down yet.
+_LEFT_AFTER = timedelta(days=1)
+
+
+def names_in_use(kind: str, of: InUse) -> None:
+    """Say which files of a kind the rows of a table name; the others of that kind are left over."""
+    _in_use[kind] = of
+
+
+def sweep(*, now: datetime) -> int:
+    """Remove kept files that no row names: a killed process left them between the file and the row. Gives their number.
+
+    Only kinds somebody answers for (`names_in_use`). Needs a scope under which all rows show.
+    """
+    removed = 0
+    before = (now - _LEFT_AFTER).timestamp()
+    for kind, of in _in_use.items():
+        old = [path for path in (folder() / kind).glob("*") if path.stat().st_mtime < before]
+        used = set(of()) if old else set()
+        for path in old:
+            if f"{kind}/{path.name}" not in used:
+                path.unlink(missing_ok=True)
+                removed += 1
+    return removed

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 
 import psycopg
 import structlog
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from baoxue.platform import clock, jobs, storage
 from baoxue.platform.models import Worker
+from baoxue.platform.scope import EVERYWHERE, acting_as
 
 log = structlog.get_logger(__name__)
 
@@ -33,8 +34,10 @@ def work_until(asked_to_end: Callable[[], bool]) -> None:
     """Do jobs. Where the database goes away it waits for it to come back; a job that was cut off is tried again."""
     storage.tidy()
     log.info("worker.started", worker=name())
+    swept = False
     while not asked_to_end():
         try:
+            swept = swept or _sweep()
             _serve(asked_to_end)
         except (OperationalError, InterfaceError, psycopg.OperationalError) as error:
             log.warning("worker.database_lost", error=type(error).__name__)
@@ -42,6 +45,13 @@ def work_until(asked_to_end: Callable[[], bool]) -> None:
             time.sleep(_AGAIN_AFTER)
     Worker.objects.filter(name=name()).delete()
     log.info("worker.ended", worker=name())
+
+
+def _sweep() -> bool:
+    with acting_as(EVERYWHERE), transaction.atomic():
+        removed = storage.sweep(now=clock.now())
+    log.info("storage.swept", removed=removed)
+    return True
 
 
 def _serve(asked_to_end: Callable[[], bool]) -> None:

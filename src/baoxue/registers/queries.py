@@ -161,3 +161,19 @@ def rejects_of(imported: Import, *, first: int = 0, most: int | None = None) -> 
         rows = pq.read_table(path)
     listed: list[dict[str, Any]] = rows.slice(first, most).to_pylist()
     return listed
+
+
+def uploads_in_use() -> set[str]:
+    """Names of the sealed uploads that imports name."""
+    return set(Import.objects.exclude(upload="").values_list("upload", flat=True))
+
+
+def canonical_in_use() -> set[str]:
+    """Names of the sealed canonical files that imports or snapshots name."""
+    of_imports = set(Import.objects.exclude(canonical="").values_list("canonical", flat=True))
+    return of_imports | set(Snapshot.objects.values_list("file", flat=True))
+
+
+def rejects_in_use() -> set[str]:
+    """Names of the sealed files of rejected rows."""
+    return set(Import.objects.exclude(rejects="").values_list("rejects", flat=True))
