@@ -29,7 +29,8 @@ def _measure(scratch: Path, *, rows: int, seed: int) -> Result:
         "bench.registers:make", out=scratch / "registers", children=children, seed=seed, format="xlsx", elsewhere_rows=0
     )
     worked = work("bench.imports:bring", folder=scratch / "installation", file=made.result["household"])
-    return worked.result | {"peak_mb": worked.peak_mb}
+    result: Result = worked.result
+    return result | {"peak_mb": worked.peak_mb}
 
 
 def bring(folder: str, file: str) -> dict[str, Any]:

@@ -93,13 +93,18 @@ def test_the_killed_workers_plain_files_are_gone_once_a_worker_starts(places: Pl
     assert not left.exists()
 
 
+def _confirm_and_be_killed(imported: Import, places: Places) -> None:
+    by = system_actor("试", path=places.county.path)
+    with acting_as(by.scope), transaction.atomic():
+        confirm(imported=_now(imported), reason="", by=by, now=NOW)
+        raise KeyboardInterrupt
+
+
 def test_confirming_is_undone_as_a_whole(places: Places) -> None:
     imported = _start(places, 20)
     jobs.run_job(job_id=str(imported.job_id))
-    by = system_actor("试", path=places.county.path)
-    with acting_as(by.scope), pytest.raises(KeyboardInterrupt), transaction.atomic():
-        confirm(imported=_now(imported), reason="", by=by, now=NOW)
-        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        _confirm_and_be_killed(imported, places)
     with acting_as(EVERYWHERE), transaction.atomic():
         assert Snapshot.objects.count() == 0
     assert _now(imported).state == ImportState.PREVIEW
