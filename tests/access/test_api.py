@@ -11,7 +11,7 @@ from tests.access.addresses import Address, body_of, operations
 from tests.access.world import POST_NAMES, World
 from tests.system.signedin import client_of
 
-from baoxue.access.gate import SIGNED_IN
+from baoxue.platform.gate import SIGNED_IN
 from baoxue.policy.capabilities import Capability
 
 ALL = operations()

@@ -11,7 +11,7 @@ from tests.access.addresses import Address, pages
 from tests.access.world import EVERYTHING, POST_NAMES, World, make_site
 from tests.system.signedin import client_of
 
-from baoxue.access.gate import PUBLIC, SIGNED_IN
+from baoxue.platform.gate import PUBLIC, SIGNED_IN
 from baoxue.platform.scope import acting_as
 from baoxue.policy.capabilities import Capability
 

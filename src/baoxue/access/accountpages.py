@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from baoxue.access import actions, queries
 from baoxue.access.forms import AccountForm, NewAccountForm, PostForm
-from baoxue.access.gate import page
 from baoxue.access.models import Account, Post, Token
 from baoxue.access.request import ActingRequest
 from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.platform import clock
 from baoxue.platform.errors import InputRefused
+from baoxue.platform.gate import page
 from baoxue.policy.capabilities import Capability, Department, Role
 
 _PAGE = 30

@@ -7,8 +7,8 @@ from typing import cast
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from baoxue.access.gate import api
 from baoxue.access.request import ActingRequest
+from baoxue.platform.gate import api
 
 router = Router(tags=["我"])
 

@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from baoxue.access.gate import page
 from baoxue.access.request import ActingRequest
 from baoxue.audit import queries
 from baoxue.audit.actions import record
@@ -17,6 +16,7 @@ from baoxue.audit.events import AuditEvent
 from baoxue.audit.tasks import VERIFY
 from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.platform import clock, jobs
+from baoxue.platform.gate import page
 from baoxue.platform.models import Job
 from baoxue.policy.capabilities import Capability, Role
 

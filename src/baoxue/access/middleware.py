@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from baoxue.access.actors import actor_of
 from baoxue.access.models import Token
@@ -19,6 +19,9 @@ from baoxue.platform.scope import acting_as
 # The last-seen time is written at most this often: not every look at a page is a write.
 _SEEN_EVERY = timedelta(minutes=1)
 _BEARER = "Bearer "
+_PASSWORD = "/password"
+# Who has to choose a password of their own first can do that, and leave.
+_WITH_OLD_PASSWORD = (_PASSWORD, "/sign-out")
 _API = "/api/"
 
 
@@ -40,8 +43,13 @@ class ActingMiddleware:
         request.actor = actor
         if actor is None:
             return self.get_response(request)
+        if self._has_given_password(request) and not request.path.startswith((*_WITH_OLD_PASSWORD, _API)):
+            return HttpResponseRedirect(_PASSWORD)  # the API refuses such an account by itself
         with acting_as(actor.scope):
             return self.get_response(request)
+
+    def _has_given_password(self, request: Request) -> bool:
+        return request.account is not None and request.account.must_change_password
 
     def _by_session(self, request: Request) -> Actor | None:
         now = clock.now()

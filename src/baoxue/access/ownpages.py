@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from baoxue.access import actions, queries
 from baoxue.access.forms import TokenForm
-from baoxue.access.gate import page
 from baoxue.access.request import ActingRequest
 from baoxue.platform import clock
 from baoxue.platform.errors import InputRefused
+from baoxue.platform.gate import page
 from baoxue.policy.capabilities import Capability
 
 

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from baoxue.access import secondfactor, signin
 from baoxue.access.actors import actor_of
 from baoxue.access.errors import CodeRefused, DoorShut, NoPost, PasswordRefused
-from baoxue.access.gate import page, public
 from baoxue.access.models import Account, Post
 from baoxue.access.queries import SESSION, open_to, posts_in_force
 from baoxue.access.request import ActingRequest
@@ -24,6 +23,7 @@ from baoxue.audit.actions import record
 from baoxue.audit.events import AuditEvent
 from baoxue.platform import clock
 from baoxue.platform.errors import SystemRefusal
+from baoxue.platform.gate import page, public
 from baoxue.platform.scope import acting_as
 
 # Between the password and the end of signing in: {"account", "at", "next"}.

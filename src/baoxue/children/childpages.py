@@ -11,7 +11,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from baoxue.access.gate import page
 from baoxue.access.request import ActingRequest
 from baoxue.children import actions, queries
 from baoxue.children.ledgerpages import chosen_county, looked_at, page_of
@@ -23,6 +22,7 @@ from baoxue.comparison.models import Finding
 from baoxue.platform import clock
 from baoxue.platform.actor import Actor
 from baoxue.platform.errors import SystemRefusal
+from baoxue.platform.gate import page
 from baoxue.policy.capabilities import Capability
 
 _PAGE = 20

@@ -14,7 +14,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from baoxue.access.gate import page
 from baoxue.access.request import ActingRequest
 from baoxue.children import actions, queries
 from baoxue.children.columns import COLUMNS, chosen_columns
@@ -26,6 +25,7 @@ from baoxue.jurisdictions.queries import within
 from baoxue.platform import clock, storage
 from baoxue.platform.actor import Actor
 from baoxue.platform.asof import day_looked_at
+from baoxue.platform.gate import page
 from baoxue.policy.capabilities import Capability, Level
 from baoxue.policy.ledgers import Ledger
 from baoxue.policy.schoolingstatus import SchoolingStatus

@@ -12,7 +12,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from baoxue.access.gate import page
 from baoxue.access.request import ActingRequest
 from baoxue.comparison import actions, lists, queries
 from baoxue.comparison.forms import StartForm
@@ -24,6 +23,7 @@ from baoxue.matching.output.meeting import Combination
 from baoxue.matching.output.wording import combination_words
 from baoxue.platform import clock
 from baoxue.platform.actor import Actor
+from baoxue.platform.gate import page
 from baoxue.policy.capabilities import Capability, Level
 from baoxue.policy.findings import FindingKind
 from baoxue.policy.registers import Register

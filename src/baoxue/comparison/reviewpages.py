@@ -14,7 +14,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from baoxue.access.gate import page
 from baoxue.access.request import ActingRequest
 from baoxue.comparison import actions, lists
 from baoxue.comparison.forms import PairForm, VerdictForm
@@ -24,6 +23,7 @@ from baoxue.comparison.picture import queue_of
 from baoxue.comparison.sidebyside import household_of, lines_of, weights_of
 from baoxue.platform import clock
 from baoxue.platform.errors import InputRefused
+from baoxue.platform.gate import page
 from baoxue.policy.capabilities import Capability
 from baoxue.policy.findings import FindingKind
 from baoxue.policy.registers import Register

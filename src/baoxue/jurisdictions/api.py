@@ -7,11 +7,11 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from ninja import Router, Schema
 
-from baoxue.access.gate import api
 from baoxue.jurisdictions.models import Jurisdiction, School
 from baoxue.jurisdictions.parameters import parameters
 from baoxue.jurisdictions.queries import schools_of, visible_place, within_path
 from baoxue.platform import clock
+from baoxue.platform.gate import api
 
 router = Router(tags=["jurisdictions"])
 _PAGE = 100

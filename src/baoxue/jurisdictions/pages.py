@@ -14,16 +14,15 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from baoxue.access.gate import page
-from baoxue.access.request import ActingRequest
 from baoxue.jurisdictions import actions
 from baoxue.jurisdictions.calendars import calendar_of, special_days_of, terms_of, weeks_of
 from baoxue.jurisdictions.forms import ParameterForm, PlaceForm, SpecialDayForm, TermForm
 from baoxue.jurisdictions.models import Jurisdiction, ParameterVersion
 from baoxue.jurisdictions.parameters import Value, parameters, set_parameter, upwards
-from baoxue.jurisdictions.queries import above, schools_of, visible_place
+from baoxue.jurisdictions.queries import above, place_of, schools_of, visible_place
 from baoxue.platform import clock
 from baoxue.platform.errors import InputRefused
+from baoxue.platform.gate import ActorRequest, page
 from baoxue.policy.calendar import DayKind, DayType
 from baoxue.policy.capabilities import Capability, Level
 from baoxue.policy.parameters import PARAMETERS, PRESETS
@@ -35,35 +34,35 @@ _MARKS = {DayKind.HOLIDAY.value: "休", DayKind.WORKDAY.value: "班", DayKind.NO
 
 @require_safe
 @page()
-def own_place(request: ActingRequest) -> HttpResponse:
+def own_place(request: ActorRequest) -> HttpResponse:
     """The place one's post is at."""
-    return redirect("jurisdictions:place", request.post_in_force.jurisdiction.code)
+    return redirect("jurisdictions:place", _own_code(request))
 
 
 @require_safe
 @page()
-def own_schools(request: ActingRequest) -> HttpResponse:
+def own_schools(request: ActorRequest) -> HttpResponse:
     """The schools where one's post is."""
-    return redirect("jurisdictions:schools", request.post_in_force.jurisdiction.code)
+    return redirect("jurisdictions:schools", _own_code(request))
 
 
 @require_safe
 @page()
-def own_limits(request: ActingRequest) -> HttpResponse:
+def own_limits(request: ActorRequest) -> HttpResponse:
     """What applies where one's post is."""
-    return redirect("jurisdictions:limits", request.post_in_force.jurisdiction.code)
+    return redirect("jurisdictions:limits", _own_code(request))
 
 
 @require_safe
 @page()
-def own_calendar(request: ActingRequest) -> HttpResponse:
+def own_calendar(request: ActorRequest) -> HttpResponse:
     """The calendar where one's post is."""
-    return redirect("jurisdictions:calendar", request.post_in_force.jurisdiction.code)
+    return redirect("jurisdictions:calendar", _own_code(request))
 
 
 @require_safe
 @page()
-def place(request: ActingRequest, place_code: str) -> HttpResponse:
+def place(request: ActorRequest, place_code: str) -> HttpResponse:
     """One place: what it is, what lies under it."""
     here = _visible(request, place_code)
     return render(request, "jurisdictions/place.html", _of_place(request, here))
@@ -71,7 +70,7 @@ def place(request: ActingRequest, place_code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @page(Capability.MANAGE_JURISDICTIONS)
-def add(request: ActingRequest, place_code: str) -> HttpResponse:
+def add(request: ActorRequest, place_code: str) -> HttpResponse:
     """A new place under this one."""
     parent = _within_reach(request, place_code)
     form = PlaceForm(request.POST or None, levels=actions.levels_under(Level(parent.level)))
@@ -89,7 +88,7 @@ def add(request: ActingRequest, place_code: str) -> HttpResponse:
 
 @require_safe
 @page()
-def schools(request: ActingRequest, place_code: str) -> HttpResponse:
+def schools(request: ActorRequest, place_code: str) -> HttpResponse:
     """The schools at or under a place."""
     here = _visible(request, place_code)
     words = request.GET.get("q", "").strip()
@@ -104,7 +103,7 @@ def schools(request: ActingRequest, place_code: str) -> HttpResponse:
 
 @require_safe
 @page()
-def limits(request: ActingRequest, place_code: str) -> HttpResponse:
+def limits(request: ActorRequest, place_code: str) -> HttpResponse:
     """What applies here, and where it came from."""
     here = _visible(request, place_code)
     groups: dict[str, list[Value]] = {}
@@ -123,7 +122,7 @@ def limits(request: ActingRequest, place_code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @page(Capability.SET_PARAMETERS)
-def set_limit(request: ActingRequest, place_code: str, parameter_code: str) -> HttpResponse:
+def set_limit(request: ActorRequest, place_code: str, parameter_code: str) -> HttpResponse:
     """Set one parameter here."""
     here = _within_reach(request, place_code)
     known = PARAMETERS.get(parameter_code)
@@ -147,7 +146,7 @@ def set_limit(request: ActingRequest, place_code: str, parameter_code: str) -> H
 
 @require_safe
 @page()
-def calendar(request: ActingRequest, place_code: str) -> HttpResponse:
+def calendar(request: ActorRequest, place_code: str) -> HttpResponse:
     """Terms, and every day of a school year: school, work, free."""
     here = _visible(request, place_code)
     today = clock.today()
@@ -191,7 +190,7 @@ def calendar(request: ActingRequest, place_code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @page(Capability.SET_PARAMETERS)
-def add_term(request: ActingRequest, place_code: str) -> HttpResponse:
+def add_term(request: ActorRequest, place_code: str) -> HttpResponse:
     """Enter a semester."""
     here = _within_reach(request, place_code)
 
@@ -207,7 +206,7 @@ def add_term(request: ActingRequest, place_code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @page(Capability.SET_PARAMETERS)
-def add_special_day(request: ActingRequest, place_code: str) -> HttpResponse:
+def add_special_day(request: ActorRequest, place_code: str) -> HttpResponse:
     """Enter a holiday, a day worked in exchange, a day without school."""
     here = _within_reach(request, place_code)
 
@@ -224,7 +223,7 @@ def add_special_day(request: ActingRequest, place_code: str) -> HttpResponse:
 
 @require_POST
 @page(Capability.MANAGE_JURISDICTIONS)
-def rename(request: ActingRequest, place_code: str) -> HttpResponse:
+def rename(request: ActorRequest, place_code: str) -> HttpResponse:
     """Give a place another name."""
     here = _within_reach(request, place_code)
     actions.rename_place(place=here, name=request.POST.get("name", ""), by=request.actor, now=clock.now())
@@ -232,7 +231,7 @@ def rename(request: ActingRequest, place_code: str) -> HttpResponse:
     return redirect("jurisdictions:place", here.code)
 
 
-def _of_place(request: ActingRequest, here: Jurisdiction) -> dict[str, Any]:
+def _of_place(request: ActorRequest, here: Jurisdiction) -> dict[str, Any]:
     reach = request.actor.scope
     inside = Jurisdiction.objects.filter(parent=here).order_by("valid_to", "level", "code")
     if not reach.covers(here.path):  # above one's own place only the way down to it shows
@@ -251,7 +250,7 @@ def _of_place(request: ActingRequest, here: Jurisdiction) -> dict[str, Any]:
 
 
 def _form_page(
-    request: ActingRequest,
+    request: ActorRequest,
     here: Jurisdiction,
     form: forms.Form,
     act: Callable[[dict[str, Any]], str],
@@ -274,14 +273,20 @@ def _form_page(
     return render(request, "jurisdictions/form.html", context, status=status)
 
 
-def _visible(request: ActingRequest, code: str) -> Jurisdiction:
+def _own_code(request: ActorRequest) -> str:
+    here = place_of(request.actor.scope.path)
+    assert here is not None
+    return here.code
+
+
+def _visible(request: ActorRequest, code: str) -> Jurisdiction:
     found = visible_place(code, request.actor)
     if found is None:
         raise Http404
     return found
 
 
-def _within_reach(request: ActingRequest, code: str) -> Jurisdiction:
+def _within_reach(request: ActorRequest, code: str) -> Jurisdiction:
     found = _visible(request, code)
     if not request.actor.scope.covers(found.path):
         raise Http404

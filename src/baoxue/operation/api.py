@@ -9,11 +9,11 @@ from typing import Any, cast
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from baoxue.access.gate import api
 from baoxue.access.request import ActingRequest
 from baoxue.operation import actions
 from baoxue.operation.queries import job_of, progress_of
 from baoxue.platform import clock
+from baoxue.platform.gate import api
 from baoxue.platform.models import Job
 
 router = Router(tags=["任务"])

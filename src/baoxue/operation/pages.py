@@ -12,11 +12,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from baoxue.access.gate import page, public
 from baoxue.access.request import ActingRequest
 from baoxue.operation import actions, metrics
 from baoxue.operation.queries import job_of, progress_of, readiness
 from baoxue.platform import clock
+from baoxue.platform.gate import page, public
 from baoxue.platform.models import Job
 
 _LOOPBACK = ("127.0.0.1", "::1")

@@ -11,11 +11,11 @@ from django.shortcuts import get_object_or_404
 from ninja import Field, File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
-from baoxue.access.gate import api
 from baoxue.access.request import ActingRequest
 from baoxue.jurisdictions.queries import county_of
 from baoxue.platform import clock
 from baoxue.platform.actor import Actor
+from baoxue.platform.gate import api
 from baoxue.platform.paging import Page, Paging, paged
 from baoxue.policy.capabilities import Capability
 from baoxue.policy.registers import Register

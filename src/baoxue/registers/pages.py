@@ -14,7 +14,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from baoxue.access.gate import page
 from baoxue.access.request import ActingRequest
 from baoxue.audit.actions import record
 from baoxue.audit.events import AuditEvent
@@ -23,6 +22,7 @@ from baoxue.jurisdictions.queries import county_of, place_of
 from baoxue.platform import clock
 from baoxue.platform.actor import Actor
 from baoxue.platform.errors import InputRefused
+from baoxue.platform.gate import page
 from baoxue.policy.capabilities import Capability
 from baoxue.policy.registers import Register
 from baoxue.registers import actions, downloads, queries

@@ -9,10 +9,10 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from baoxue.access.gate import page, public
 from baoxue.access.request import ActingRequest
 from baoxue.platform import clock
 from baoxue.platform.asof import look_at
+from baoxue.platform.gate import page, public
 from baoxue.web import messages, overview, tasks
 from baoxue.web.settingsplaces import GROUPS
 from baoxue.web.shell import may_open

@@ -8,11 +8,11 @@ from typing import Any, cast
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
-from baoxue.access.gate import SIGNED_IN
 from baoxue.access.request import Request
 from baoxue.platform import clock
 from baoxue.platform.actor import Actor
 from baoxue.platform.asof import day_looked_at
+from baoxue.platform.gate import SIGNED_IN
 from baoxue.policy.capabilities import Capability
 
 

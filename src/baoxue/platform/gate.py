@@ -10,15 +10,20 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from baoxue.access.request import ActingRequest, Request
+from baoxue.platform.actor import Actor
 from baoxue.policy.capabilities import Capability
+
+
+class ActorRequest(HttpRequest):
+    """The request behind the gate: somebody acts, by now. Rooms above `access` know more of it (`access.request`)."""
+
+    actor: Actor
+
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Req = TypeVar("Req", bound=HttpRequest)
 SIGN_IN = "/sign-in"
-PASSWORD = "/password"
-# Who has to choose a password of their own first can do that, and leave.
-_WITH_OLD_PASSWORD = frozenset({PASSWORD, "/sign-out"})
 
 # What a page may need besides capabilities.
 PUBLIC = "public"
@@ -27,20 +32,18 @@ SIGNED_IN = "signed_in"
 
 def page(
     *needs: Capability,
-) -> Callable[[Callable[Concatenate[ActingRequest, P], HttpResponse]], Callable[..., HttpResponse]]:
+) -> Callable[[Callable[Concatenate[Req, P], HttpResponse]], Callable[..., HttpResponse]]:
     """A page for those who hold one of these capabilities; without any, for everybody who is signed in."""
 
-    def gate(view: Callable[Concatenate[ActingRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
+    def gate(view: Callable[Concatenate[Req, P], HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            if cast(Request, request).actor is None:
+        def guarded(request: Req, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            actor: Actor | None = getattr(request, "actor", None)
+            if actor is None:
                 return to_sign_in(request)
-            acting = cast(ActingRequest, request)
-            if acting.account.must_change_password and request.path not in _WITH_OLD_PASSWORD:
-                return HttpResponseRedirect(PASSWORD)
-            if needs and not any(acting.actor.can(need) for need in needs):
-                acting.actor.require(needs[0])
-            return view(acting, *args, **kwargs)
+            if needs and not any(actor.can(need) for need in needs):
+                actor.require(needs[0])
+            return view(request, *args, **kwargs)
 
         guarded.needs = needs or SIGNED_IN  # type: ignore[attr-defined]
         return guarded
@@ -64,7 +67,7 @@ def api(*needs: Capability) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def gate(operation: Callable[P, R]) -> Callable[P, R]:
         @wraps(operation)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-            actor = cast(ActingRequest, args[0]).actor
+            actor = cast(ActorRequest, args[0]).actor
             if needs and not any(actor.can(need) for need in needs):
                 actor.require(needs[0])
             return operation(*args, **kwargs)
