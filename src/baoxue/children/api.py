@@ -9,7 +9,6 @@ from typing import Annotated, Any, cast
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Field, Query, Router, Schema, Status
 
-from baoxue.access.gate import api
 from baoxue.access.request import ActingRequest
 from baoxue.children import actions, queries
 from baoxue.children.models import Child, Export
@@ -17,6 +16,7 @@ from baoxue.children.queries import Filters, Moment
 from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.platform import clock, storage
 from baoxue.platform.actor import Actor
+from baoxue.platform.gate import api
 from baoxue.policy.capabilities import Capability
 from baoxue.policy.ledgers import Ledger
 

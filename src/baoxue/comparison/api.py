@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404
 from ninja import Field, Query, Router, Schema, Status
 from pydantic import ConfigDict
 
-from baoxue.access.gate import api
 from baoxue.access.request import ActingRequest
 from baoxue.comparison import actions, lists, queries
 from baoxue.comparison.models import Finding, Pair, Run, RunState, Verdict
@@ -20,6 +19,7 @@ from baoxue.comparison.sidebyside import lines_of, weights_of
 from baoxue.jurisdictions.queries import county_by_code
 from baoxue.platform import clock
 from baoxue.platform.actor import Actor
+from baoxue.platform.gate import api
 from baoxue.platform.paging import Page, Paging, paged
 from baoxue.policy.capabilities import Capability
 from baoxue.policy.findings import FindingKind
