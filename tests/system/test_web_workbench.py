@@ -13,6 +13,7 @@ from tests.system.signedin import client_of
 
 from baoxue.access.actors import actor_of
 from baoxue.access.models import Post
+from baoxue.children.models import Child, Schooling
 from baoxue.comparison.models import Finding, Pair, Run, Verdict
 from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.platform import clock, jobs
@@ -188,6 +189,39 @@ def test_the_counties_of_a_city_are_counted_in_a_fixed_number_of_queries(places:
     with CaptureQueriesContext(connection) as two:
         client.get("/")
     assert len(one) == len(two)
+
+
+def suspect(places: Places) -> None:
+    """A child of 双河镇中心小学 in the ledger of the suspected."""
+    home = {"home_path": places.township.path, "school_path": places.school.path}
+    with acting_as(EVERYTHING):
+        child = Child.objects.create(
+            county=places.county, **home, name="试", name_sort="shi4", status="08", created_at=NOW, changed_at=NOW
+        )
+        Schooling.objects.create(
+            child=child, county=places.county, **home, valid_from=date(2025, 9, 1), recorded_from=NOW, status="08",
+            counted=True, suspected=True, name="试", name_sort="shi4",
+        )  # fmt: skip
+
+
+def test_a_school_and_a_township_are_asked_after_their_suspected_children(places: Places) -> None:
+    suspect(places)
+    for post in (post_of(Role.PRINCIPAL, places.school), post_of(Role.TOWNSHIP_OFFICER, places.township)):
+        page = workbench(post)
+        assert "1 人疑似辍学，要核实去向" in page
+        assert 'href="/ledgers/suspected-dropout/"' in page
+
+
+def test_another_school_is_not_asked_after_them(places: Places) -> None:
+    suspect(places)
+    page = workbench(post_of(Role.PRINCIPAL, places.other_school))
+    assert "疑似辍学，要核实" not in page
+
+
+def test_who_sees_no_children_sees_no_numbers_of_them(places: Places) -> None:
+    suspect(places)
+    page = workbench(post_of(Role.DEPARTMENT_OFFICER, places.county, department=Department.POLICE))
+    assert "台账" not in page
 
 
 def task(days_left: int | None = None, *, way: str = "imports", number: int = 1, waits_for: str = "") -> Task:

@@ -26,12 +26,14 @@ def workbench(request: ActingRequest) -> HttpResponse:
     """What this post has to do, and how the things stand that it answers for."""
     today = clock.today()
     place = request.post_in_force.jurisdiction
-    own, waiting_for = tasks.parted(tasks.tasks_of(request.actor, place, today=today))
+    desk = tasks.Desk(request.actor, place, today=today)
+    own, waiting_for = tasks.parted(desk.tasks())
     context = {
         "heading": tasks.heading_of(own),
         "groups": tasks.grouped(own),
         "waiting": waiting_for,
-        "standings": tasks.registers_of_place(request.actor, place, today=today),
+        "standings": desk.standings,
+        "ledgers": desk.ledgers,
         "counties": overview.counties_now(request.actor, place),
     }
     return render(request, "web/workbench.html", context)
@@ -42,8 +44,8 @@ def workbench(request: ActingRequest) -> HttpResponse:
 def waiting(request: ActingRequest) -> HttpResponse:
     """Counts beside the navigation; fetched by every page once it shows, so that no page waits for them."""
     unread = messages.unread(request.actor, since=request.session.get(_SEEN))
-    waiting_for_me = tasks.tasks_of(request.actor, request.post_in_force.jurisdiction, today=clock.today())
-    context = {"waiting": tasks.waiting_by_way(waiting_for_me), "unread": unread}
+    desk = tasks.Desk(request.actor, request.post_in_force.jurisdiction, today=clock.today())
+    context = {"waiting": tasks.waiting_by_way(desk.tasks()), "unread": unread}
     return render(request, "web/waiting.html", context)
 
 

@@ -51,7 +51,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if actor is None:
         return {"actor": None, "account": getattr(acting, "account", None), "post_in_force": None}
     today = clock.today()
-    as_of = day_looked_at(acting.session, today=today)
+    looked_at = day_looked_at(acting.session, today=today)
     ways = [way for way in WAYS if may_open(actor, way.address)]
     return {
         "actor": actor,
@@ -61,8 +61,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "ways": ways,
         "way_here": way_of(request.path, ways),
         "may_search": may_open(actor, "/search"),
-        "as_of": as_of,
-        "as_of_is_past": as_of != today,
+        "looked_at": looked_at,
+        "looked_at_is_past": looked_at != today,
         "today": today,
         "densities": DENSITIES,
         "density": _density(request),

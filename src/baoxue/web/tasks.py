@@ -7,16 +7,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 
 from django.db.models import Min
 from django.urls import reverse
 
+from baoxue.children.queries import Moment, counts, doubts_open
 from baoxue.comparison.lists import Filters, findings, pairs, verdicts
 from baoxue.comparison.models import Run, RunState
 from baoxue.comparison.queries import latest_run
 from baoxue.jurisdictions.models import Jurisdiction
+from baoxue.jurisdictions.queries import county_of
 from baoxue.platform.actor import Actor
 from baoxue.policy.capabilities import Capability, Level, Role
+from baoxue.policy.ledgers import Ledger
 from baoxue.policy.registers import Register
 from baoxue.registers.models import Import
 from baoxue.registers.queries import (
@@ -72,19 +76,50 @@ class Group:
     tasks: list[Task]
 
 
-def tasks_of(by: Actor, place: Jurisdiction, *, today: date) -> list[Task]:
-    """Everything that waits, for this actor or for others on whom its work depends."""
-    return [
-        *_comparison(by, place, today=today),
-        *_imports(by),
-        *_registers(registers_of_place(by, place, today=today), today=today),
-    ]
+class Desk:
+    """What lies before one post at its place: asked for once, however often it is shown."""
 
+    def __init__(self, by: Actor, place: Jurisdiction, *, today: date) -> None:
+        self._by = by
+        self._place = place
+        self._today = today
 
-def registers_of_place(by: Actor, place: Jurisdiction, *, today: date) -> list[Standing]:
-    """How the registers stand that this actor brings, at the county or school it works for; none for others."""
-    brings = place.level in (Level.COUNTY, Level.SCHOOL) and by.can(Capability.IMPORT_REGISTER)
-    return standings(place, by, today=today) if brings else []
+    @cached_property
+    def standings(self) -> list[Standing]:
+        """How the registers stand that this post brings, at its county or school; none for others."""
+        brings = self._place.level in (Level.COUNTY, Level.SCHOOL) and self._by.can(Capability.IMPORT_REGISTER)
+        return standings(self._place, self._by, today=self._today) if brings else []
+
+    @cached_property
+    def ledgers(self) -> list[tuple[Ledger, int]]:
+        """The ledgers within reach, today, and how many children stand in each; none above a county."""
+        county = county_of(self._place.path)
+        if county is None or not self._by.can(Capability.SEE_CHILDREN):
+            return []
+        found = counts(self._by, county, Moment(self._today))
+        return [(ledger, found.of(ledger)) for ledger in Ledger]
+
+    def tasks(self) -> list[Task]:
+        """Everything that waits, for this post or for others on whom its work depends."""
+        return [
+            *_comparison(self._by, self._place, today=self._today),
+            *self._suspected(),
+            *_doubts(self._by),
+            *_imports(self._by),
+            *(task for standing in self.standings if (task := _of_register(standing, today=self._today))),
+        ]
+
+    def _suspected(self) -> list[Task]:
+        """Children a school or township is asked after: the county's officer has them as findings."""
+        if self._by.can(Capability.SEE_COMPARISON):
+            return []
+        number = dict(self.ledgers).get(Ledger.SUSPECTED, 0)
+        url = reverse("children:ledger", args=[Ledger.SUSPECTED.value])
+        what, why = (
+            f"{number:,} 人疑似辍学，要核实去向",
+            "比对只提出疑问：查不到学籍，或者有学籍没在校；是不是辍学由人认定",
+        )
+        return [Task("ledgers", "看名单", what, why, "看名单", url, number=number)] if number else []
 
 
 def parted(tasks: list[Task]) -> tuple[list[Task], list[Task]]:
@@ -234,9 +269,13 @@ def _run(run: Run) -> str:
     return reverse("comparison:run", args=[run.pk])
 
 
-def _registers(standing: list[Standing], *, today: date) -> list[Task]:
-    """Registers that are not there yet, or older than their rhythm."""
-    return [task for one in standing if (task := _of_register(one, today=today))]
+def _doubts(by: Actor) -> list[Task]:
+    """Records that may be of one child: a person says so or leaves them apart."""
+    if not by.can(Capability.EDIT_CHILD):
+        return []
+    number = doubts_open(by).count()
+    what, why = f"{number:,} 对像是同一个孩子", "合并，或者说明是两个孩子；合并以后还能撤销"
+    return [Task("children", "看记录", what, why, "去看", reverse("children:doubts"), number=number)] if number else []
 
 
 def _of_register(standing: Standing, *, today: date) -> Task | None:
