@@ -221,7 +221,7 @@ def test_another_school_is_not_asked_after_them(places: Places) -> None:
 def test_who_sees_no_children_sees_no_numbers_of_them(places: Places) -> None:
     suspect(places)
     page = workbench(post_of(Role.DEPARTMENT_OFFICER, places.county, department=Department.POLICE))
-    assert "台账" not in page
+    assert "适龄儿童台账" not in page
 
 
 def task(days_left: int | None = None, *, way: str = "imports", number: int = 1, waits_for: str = "") -> Task:
