@@ -125,7 +125,7 @@ def lines_of(pair: Pair) -> list[Line]:
         _line("住址", "address", sides, left, right, levels.get("address"), _same_text),
         _line("学校", "school_name", sides, left, right, levels.get("school"), _same_text),
         _line("年级班级", "grade", sides, _with_class(left), _with_class(right), None, _same_text),
-        _line("状态", "state", sides, _with_state(left), _with_state(right), None, _same_text),
+        _states(left, right),
     ]
     return [line for line in lines if line.left.parts or line.right.parts]
 
@@ -178,7 +178,13 @@ def _with_state(record: Record) -> Record:
     return {**record, "state": "、".join(kind(record[column]).label for column, kind in kinds if record.get(column))}
 
 
-_BEHIND = {"guardian_name": (Column.GUARDIAN_NAME, Column.HEAD_NAME), "state": tuple(Column)}
+def _states(left: Record, right: Record) -> Line:
+    """What each register says of its own matter: 户口 here, 学籍 there. They do not have to agree."""
+    one, other = (Cell(_whole(_with_state(side)["state"]), gap=False, sound="") for side in (left, right))
+    return Line("状态", one, other, "不参与判断", same=True, big=False)
+
+
+_BEHIND = {"guardian_name": (Column.GUARDIAN_NAME, Column.HEAD_NAME)}
 
 
 def _has_column(register: Register, field: str) -> bool:
