@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from tests.access.addresses import Address, pages
-from tests.access.world import EVERYTHING, POST_NAMES, World, make_site
+from tests.access.world import EVERYTHING, POST_NAMES, World, let_in, make_site
 from tests.system.signedin import client_of
 
 from baoxue.platform.gate import PUBLIC, SIGNED_IN
@@ -31,6 +31,12 @@ _NEW_EACH_TIME = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|"X-CSRFToke
 def name_of(page: Address) -> str:
     """For the list of tests."""
     return page.name
+
+
+def behind_the_gate(pages: list[Address]) -> Any:
+    """Each with each post its gate lets in: the others see nothing of it, wall or no wall."""
+    cases = [pytest.param(page, post, id=f"{page.name}-{post}") for page in pages for post in let_in(page.needs)]
+    return pytest.mark.parametrize(("page", "post"), cases)
 
 
 def text_of(answer: Any) -> str:
@@ -71,8 +77,7 @@ def test_what_lies_in_a_foreign_place_is_not_there(page: Address, post: str, own
     assert answered != {405}
 
 
-@pytest.mark.parametrize("post", POST_NAMES)
-@pytest.mark.parametrize("page", OF_OBJECTS, ids=name_of)
+@behind_the_gate(OF_OBJECTS)
 def test_without_the_first_wall_it_still_is_not_there(
     page: Address, post: str, own: World, without_the_first_wall: None
 ) -> None:
@@ -88,16 +93,14 @@ def test_a_list_shows_nothing_of_foreign_places(page: Address, post: str, own: W
     assert [site.mark for site in own.foreign_to(here) if site.mark in text_of(answer)] == []
 
 
-@pytest.mark.parametrize("post", POST_NAMES)
-@pytest.mark.parametrize("page", LISTS, ids=name_of)
+@behind_the_gate(LISTS)
 def test_without_the_first_wall_a_list_still_shows_nothing_of_them(
     page: Address, post: str, own: World, without_the_first_wall: None
 ) -> None:
     test_a_list_shows_nothing_of_foreign_places(page, post, own)
 
 
-@pytest.mark.parametrize("post", POST_NAMES)
-@pytest.mark.parametrize("page", LISTS, ids=name_of)
+@behind_the_gate(LISTS)
 def test_an_empty_form_is_answered_and_never_a_defect(page: Address, post: str, own: World) -> None:
     assert client_of(own.posts[post]).post(page.at(own.home)).status_code in SOUND
 

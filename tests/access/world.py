@@ -83,6 +83,12 @@ POSTS: list[tuple[str, Role, Department | None]] = [
     for department in (Department.POLICE, Department.JUSTICE)
 ]
 POST_NAMES = [name for name, _, _ in POSTS]
+_CAPABILITIES = {name: ROLES[role].capabilities for name, role, _ in POSTS}
+
+
+def let_in(needs: Any) -> list[str]:
+    """The posts that the gate of a page lets in, by what it says it needs."""
+    return [name for name in POST_NAMES if isinstance(needs, str) or _CAPABILITIES[name] & set(needs)]
 
 
 def make_world() -> World:

@@ -13,6 +13,7 @@ import click
 
 from baoxue import __version__
 from baoxue.cli import (
+    audit,
     backup,
     check,
     compare,
@@ -20,6 +21,7 @@ from baoxue.cli import (
     importing,
     keys,
     migrate,
+    newadministrator,
     newcounty,
     restore,
     roles,
@@ -90,8 +92,8 @@ def program(say: Say, stop: Stop) -> click.Group:
     )
     rooms = (
         *(demo, compare, synth, importing),
-        *(serve, worker, migrate, newcounty, check),
-        *(backup, restore, keys, roles),
+        *(serve, worker, migrate, newcounty, newadministrator, check),
+        *(backup, restore, keys, roles, audit),
     )
     return group(say, [version], [room.command(say, stop) for room in rooms])
 

@@ -72,6 +72,36 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "按行政区划代码建立一个县：省、市、县和乡镇。",
         "Make a county from its official code: province, city, county, townships.",
     ),
+    "help.new-administrator": (
+        "在一个机构设管理员（账户管理、系统管理或审计），给出初始密码。",
+        "Make an administrator at a place, with a first password.",
+    ),
+    "help.name": ("姓名", "name of the person"),
+    "help.kind": ("管什么：账户、系统运行还是审计；不写为 accounts", "accounts (default), system or audit"),
+    "administrator.done": (
+        "{place} 的管理员 {username} 已建立，初始密码 {password}，首次登录时更换。",
+        "Administrator {username} of {place} is there; first password {password}, to be changed at the first sign-in.",
+    ),
+    "help.audit": (
+        "verify：核对审计记录是否完整，不完整就说从哪一条起断开。",
+        "verify: prove the audit record whole, or say where it breaks.",
+    ),
+    "help.known": (
+        "上次核对时记下的位置和校验值，一并核对",
+        "position and digest that an earlier proof printed; they must still hold",
+    ),
+    "value.known": (
+        "“{value}”不是“位置:校验值”，要照上次核对显示的写",
+        "'{value}' is not POSITION:DIGEST as an earlier proof printed it",
+    ),
+    "audit.whole": (
+        "审计记录完整，共 {entries:,} 条。请把这一行记到系统以外，下次用 --known 核对：{position}:{digest}",
+        "The audit record is whole: {entries:,} entries. Keep this outside of the system, for --known: {position}:{digest}",
+    ),
+    "audit.broken": (
+        "审计记录不完整：{fault}它前面的 {entries:,} 条是完整的。",
+        "The audit record is not whole ({fault}); the {entries:,} entries before are.",
+    ),
     "county.done": ("{name} 已建立，有 {townships} 个乡镇。", "{name} is there, with {townships} townships."),
     "help.check": ("检查安装有没有问题。", "Say what is wrong with an installation."),
     "help.backup": (
