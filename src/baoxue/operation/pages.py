@@ -6,6 +6,7 @@ import secrets
 import uuid
 
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -14,11 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from baoxue.access.request import ActingRequest
 from baoxue.operation import actions, metrics
-from baoxue.operation.queries import job_of, progress_of, readiness
+from baoxue.operation.queries import installation, job_of, progress_of, readiness, recent_jobs
 from baoxue.platform import clock
 from baoxue.platform.gate import page, public
 from baoxue.platform.models import Job
+from baoxue.policy.capabilities import Capability
 
+_JOBS = 30
 _LOOPBACK = ("127.0.0.1", "::1")
 
 
@@ -47,6 +50,19 @@ def _shown(request: ActingRequest, shown: Job) -> HttpResponse:
         "may_stop": actions.may_stop(shown, request.actor),
     }
     return render(request, template, context)
+
+
+@require_safe
+@page(Capability.OPERATE)
+def overview(request: ActingRequest) -> HttpResponse:
+    """How the installation is: versions, workers, backups, jobs. Nothing about people."""
+    now = clock.now()
+    context = {
+        "installation": installation(request.actor, now=now),
+        "page": Paginator(recent_jobs(request.actor), _JOBS).get_page(request.GET.get("page")),
+        "now": now,
+    }
+    return render(request, "operation/overview.html", context)
 
 
 @require_safe

@@ -36,7 +36,7 @@ GROUPS: tuple[tuple[str, tuple[Setting, ...]], ...] = (
         "系统",
         (
             Setting("审计", "谁做了什么、看了什么，记录链是否完整", "/settings/audit/"),
-            Setting("运行", "任务、备份、版本", "/operation/"),
+            Setting("运行", "任务、备份、版本", "/settings/operation/"),
         ),
     ),
 )
