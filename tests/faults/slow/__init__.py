@@ -1,0 +1,1 @@
+"""An app whose only job takes its time."""
