@@ -39,8 +39,12 @@ def bring(folder: str, file: str) -> dict[str, Any]:
     The file is sealed, read by a job in its child process, compared with the last snapshot and confirmed, as the pages do
     it. The second is the dearer one: every person of it is looked for in the first.
     """
-    os.environ.update(BAOXUE_MODE="demo", BAOXUE_DATA_DIR=folder)
-    from baoxue.platform.installation import open_installation, setup
+    from baoxue.platform.installation import SETTINGS, open_installation, setup
+
+    # Of its own, whatever installation the environment names.
+    for name in ("BAOXUE_DATABASE_URL", "BAOXUE_OWNER_DATABASE_URL", "BAOXUE_KEYFILE"):
+        os.environ.pop(name, None)
+    os.environ.update(BAOXUE_MODE="demo", BAOXUE_DATA_DIR=folder, DJANGO_SETTINGS_MODULE=SETTINGS)
 
     installation = open_installation()
     try:
