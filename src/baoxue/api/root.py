@@ -14,7 +14,16 @@ from baoxue.operation.api import router as jobs
 from baoxue.registers.api import router as imports
 from baoxue.registers.api import snapshots_router as snapshots
 
-api = NinjaAPI(title="保学 API", version="1", auth=WAYS, openapi_url=None, docs_url=None, urls_namespace="api")
+# Its description is served and drawn by `api.pages`: the library's own page loads scripts from elsewhere.
+api = NinjaAPI(
+    title="保学 API",
+    version="1",
+    description="只看得到岗位范围内的；看不到的答 404。错误是 RFC 9457 的 problem+json。",
+    auth=WAYS,
+    openapi_url=None,
+    docs_url=None,
+    urls_namespace="api",
+)
 answer_with_problems(api)
 
 # (prefix, router): several rooms have their resources at the root.

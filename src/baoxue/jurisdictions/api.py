@@ -62,7 +62,7 @@ class Schools(Schema):
     count: int
 
 
-@router.get("/jurisdictions", response=Places)
+@router.get("/jurisdictions", response=Places, summary="辖区内的机构")
 @api()
 def places(request: HttpRequest, page: int = 1) -> dict[str, Any]:
     """The places within reach, from the top."""
@@ -70,14 +70,16 @@ def places(request: HttpRequest, page: int = 1) -> dict[str, Any]:
     return {"items": [_place(place) for place in _cut(found, page)], "count": found.count()}
 
 
-@router.get("/jurisdictions/{place_code}", response=PlaceOut)
+@router.get("/jurisdictions/{place_code}", response=PlaceOut, summary="一个机构")
 @api()
 def place(request: HttpRequest, place_code: str) -> dict[str, Any]:
     """One place."""
     return _place(_found(request, place_code))
 
 
-@router.get("/jurisdictions/{place_code}/parameters", response=list[ParameterOut])
+@router.get(
+    "/jurisdictions/{place_code}/parameters", response=list[ParameterOut], summary="一个机构适用的时限和参数，谁定的"
+)
 @api()
 def parameters_in_force(request: HttpRequest, place_code: str) -> list[dict[str, Any]]:
     """What applies at a place today, and where it came from."""
@@ -96,7 +98,7 @@ def parameters_in_force(request: HttpRequest, place_code: str) -> list[dict[str,
     ]
 
 
-@router.get("/schools", response=Schools)
+@router.get("/schools", response=Schools, summary="辖区内的学校")
 @api()
 def schools(request: HttpRequest, page: int = 1) -> dict[str, Any]:
     """The schools within reach."""

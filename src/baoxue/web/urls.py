@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("baoxue.comparison.urls")),
     path("", include("baoxue.children.urls")),
     path("", include("baoxue.operation.urls")),
+    path("api/v1/", include("baoxue.api.urls")),
     path("api/v1/", api.urls),
 ]
 
