@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import county, exact, findings, imports, links
+from bench import county, exact, findings, imports, ledgers, links
 from bench.case import Case, Part, Settings
 from bench.machine import code_digest, machine
 
@@ -23,6 +23,7 @@ PARTS = {
         exact.EXACT,
         county.ELSEWHERE,
         imports.IMPORTS,
+        ledgers.PART,
         findings.PART,
         links.PART,
         exact.NATION,

@@ -44,7 +44,8 @@ def load(folder: Path, children: int) -> dict[str, Any]:
     from bench.ledgerplaces import make_county, make_run, signed_in
 
     county, schools = make_county(_TOWNSHIPS, max(2, children // _PUPILS_A_SCHOOL))
-    result: dict[str, Any] = {"session": signed_in(county), "schools": len(schools)}
+    session, last_term = signed_in(county, last_term=TERMS[0] + timedelta(days=30))
+    result: dict[str, Any] = {"session": session, "session_last_term": last_term, "schools": len(schools)}
     with acting_as(Scope(county.path, children=True, registers=frozenset({"*"}))):
         for number, as_of in enumerate(TERMS):
             files = write_term(folder / f"term{number}", children, schools, number)

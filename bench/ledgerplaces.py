@@ -13,6 +13,7 @@ from baoxue.access.queries import SESSION
 from baoxue.comparison.models import Run, RunState
 from baoxue.jurisdictions.models import Jurisdiction, School
 from baoxue.platform import clock
+from baoxue.platform.asof import look_at
 from baoxue.policy.capabilities import Level, Role
 from baoxue.policy.schoolyear import school_year_of, semester_of
 from baoxue.registers.models import Snapshot
@@ -68,8 +69,8 @@ def make_run(county: Jurisdiction, as_of: date, files: dict[str, Path]) -> Run:
     return run
 
 
-def signed_in(county: Jurisdiction) -> str:
-    """A county officer's session; its key goes into the cookie."""
+def signed_in(county: Jurisdiction, *, last_term: date) -> tuple[str, str]:
+    """Two sessions of a county officer, one that looks at a day of last term; the keys go into the cookie."""
     account = Account.objects.create(
         username="bench", name="某专干", created_at=clock.now(), must_change_password=False
     )
@@ -77,8 +78,13 @@ def signed_in(county: Jurisdiction) -> str:
         account=account, role=Role.COUNTY_OFFICER.value, jurisdiction=county, valid_from=date(2020, 1, 1),
         given_by="bench", given_at=clock.now(),
     )  # fmt: skip
-    session = SessionStore()
-    now = clock.now().isoformat()
+    return _session(account, post), _session(account, post, as_of=last_term)
+
+
+def _session(account: Account, post: Post, *, as_of: date | None = None) -> str:
+    session, now = SessionStore(), clock.now().isoformat()
     session[SESSION] = {"account": account.pk, "post": post.pk, "began": now, "seen": now}
+    if as_of is not None:
+        look_at(session, as_of, today=clock.today())
     session.create()
     return str(session.session_key)

@@ -34,7 +34,7 @@ class Child(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    county = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="+")
+    county = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="+", db_index=False)
     home_path = models.CharField(max_length=200, db_collation="C")
     school_path = models.CharField(max_length=200, db_collation="C", blank=True, default="")
     name = models.CharField(max_length=100, db_collation="C")
@@ -78,7 +78,6 @@ class Child(models.Model):
             models.Index(fields=["county", "name_sort"], name="children_by_name"),
             models.Index(fields=["home_path", "name_sort"], name="children_by_home"),
             models.Index(fields=["school_path", "name_sort"], name="children_by_school"),
-            models.Index(fields=["county", "status", "name_sort"], name="children_by_status"),
             models.Index(fields=["county", "name"], name="children_by_written_name"),
             models.Index(fields=["id_digest"], name="children_by_number"),
             models.Index(fields=["student_digest"], name="children_by_record"),
@@ -87,8 +86,12 @@ class Child(models.Model):
         ]
 
 
+# Deleting a run or a snapshot would have to look through the facts; neither is ever deleted.
 def _loose(to: Any, **how: Any) -> models.ForeignKey[Any, Any]:
-    """A reference without a constraint: a build adds millions of rows at once, all joined to rows it has just seen."""
+    """A reference without a constraint: a build adds millions of rows at once, all joined to rows it has just seen.
+
+    Without an index too where nothing looks that way: the lists of a county have their own.
+    """
     return models.ForeignKey(to, db_constraint=False, **how)
 
 
@@ -100,13 +103,13 @@ class Source(models.Model):
     """
 
     child = _loose(Child, on_delete=models.CASCADE, related_name="sources")
-    county = _loose(Jurisdiction, on_delete=models.PROTECT, related_name="+")
+    county = _loose(Jurisdiction, on_delete=models.PROTECT, related_name="+", db_index=False)
     home_path = models.CharField(max_length=200, db_collation="C")
     school_path = models.CharField(max_length=200, db_collation="C", blank=True, default="")
     register = models.CharField(max_length=12, choices=REGISTER_CHOICES)
     subject = DigestField()
     nth = models.SmallIntegerField(default=1)
-    snapshot = _loose(Snapshot, on_delete=models.PROTECT, related_name="+")
+    snapshot = _loose(Snapshot, on_delete=models.PROTECT, related_name="+", db_index=False)
     row = models.IntegerField()
     by_hand = models.BooleanField(default=False)
     recorded_from = models.DateTimeField()
@@ -124,14 +127,14 @@ class TwoTimes(models.Model):
     """A fact about a child with two times; the base of the tables of facts."""
 
     child = _loose(Child, on_delete=models.CASCADE, related_name="%(class)ss")
-    county = _loose(Jurisdiction, on_delete=models.PROTECT, related_name="+")
+    county = _loose(Jurisdiction, on_delete=models.PROTECT, related_name="+", db_index=False)
     home_path = models.CharField(max_length=200, db_collation="C")
     school_path = models.CharField(max_length=200, db_collation="C", blank=True, default="")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
     recorded_from = models.DateTimeField()
     recorded_to = models.DateTimeField(null=True)
-    run = _loose(Run, null=True, on_delete=models.SET_NULL, related_name="+")
+    run = _loose(Run, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
 
     objects = OfChildren.as_manager()
 
