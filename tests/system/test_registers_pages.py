@@ -15,7 +15,7 @@ from tests.system.signedin import client_of
 from baoxue.access.actors import actor_of
 from baoxue.access.models import Post
 from baoxue.audit.models import Entry
-from baoxue.platform import jobs
+from baoxue.platform import jobs, uploads
 from baoxue.platform.scope import Scope, acting_as
 from baoxue.policy.capabilities import Department, Role
 from baoxue.policy.registers import Register
@@ -272,3 +272,11 @@ def test_lists_take_as_many_queries_for_many_as_for_few(
     client = client_of(officer)
     with django_assert_max_num_queries(22):  # type: ignore[operator]
         assert client.get(path).status_code == 200
+
+
+def test_a_file_that_is_too_large_is_as_if_it_had_not_been_sent(officer: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "MOST_BYTES", 100)
+    upload = SimpleUploadedFile("名册.csv", household(range(50)).getvalue())
+    answer = client_of(officer).post("/imports/new", {"register": "household", "as_of": "2025-09-20", "file": upload})
+    assert answer.status_code == 422
+    assert "不超过 500 MB" in answer.content.decode()

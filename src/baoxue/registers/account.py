@@ -19,6 +19,7 @@ from baoxue.policy.specialgroup import SpecialGroup
 from baoxue.policy.studentstatus import StudentStatus
 from baoxue.reading.names import mask_name
 from baoxue.reading.report import Change, ColumnReport, ReadReport, Recognised, Reject, Skip
+from baoxue.registers.files import without_numbers
 
 PREVIEW_ROWS = 12
 _EXAMPLES = 3
@@ -56,11 +57,11 @@ def account_of(report: ReadReport, canonical: Path) -> dict[str, Any]:
         "accepted": report.accepted,
         "rejected": len(report.rejected),
         "skipped": [[_label(Skip, kind), count] for kind, count in report.skipped.items() if count],
-        "sheets": report.sheets,
-        "sheets_left_out": [[sheet.name, sheet.why] for sheet in report.sheets_left_out],
+        "sheets": [without_numbers(name) for name in report.sheets],
+        "sheets_left_out": [[without_numbers(sheet.name), sheet.why] for sheet in report.sheets_left_out],
         "columns": _columns(report),
         "missing": _missing(report),
-        "headers_left_out": list(dict.fromkeys(report.headers_left_out)),
+        "headers_left_out": list(dict.fromkeys(map(without_numbers, report.headers_left_out))),
         "warnings": report.warnings,
         "reasons": Counter(reject.reason for reject in report.rejected).most_common(_REASONS),
         "preview": preview_of(canonical, report.register),
@@ -121,7 +122,7 @@ def _column(register: Register, code: str, reports: list[ColumnReport]) -> dict[
     known = code in set(Column) and Column(code) in COLUMNS[register]
     return {
         "label": Column(code).label(register) if known else "备注",
-        "headers": list(dict.fromkeys(report.header for report in reports if report.header)),
+        "headers": list(dict.fromkeys(without_numbers(report.header) for report in reports if report.header)),
         "recognised": list(dict.fromkeys(_label(Recognised, report.recognised) for report in reports)),
         "changed": [[_label(Change, kind), count] for kind, count in changed.most_common()],
         "unusable": sum(report.unusable for report in reports),

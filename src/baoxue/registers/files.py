@@ -17,10 +17,15 @@ def shown_name(file_name: str) -> str:
     """A file's name without folders and control characters, long numbers masked, not longer than 80 characters."""
     plain = PurePosixPath(file_name.replace("\\", "/")).name
     plain = "".join(character for character in plain if character.isprintable()).strip()
-    plain = _NUMBER.sub(lambda found: mask(found.group()), plain)
+    plain = without_numbers(plain)
     suffix = PurePosixPath(plain).suffix[:10]
     stem = plain[: -len(suffix)] if suffix else plain
     return f"{stem[: _LONGEST - len(suffix)]}{suffix}" or "名册"
+
+
+def without_numbers(text: str) -> str:
+    """A header, a sheet's name or a file's, with what may be an identity number masked."""
+    return _NUMBER.sub(lambda found: mask(found.group()), text)
 
 
 def write_plain(name: str, path: Path) -> None:

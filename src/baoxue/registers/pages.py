@@ -297,6 +297,7 @@ def _frame(request: ActingRequest, imported: Import, *, step: int) -> dict[str, 
         "may_import": by.can(Capability.IMPORT_REGISTER, at=imported.place_path),
         "may_act": any(by.can(capability, at=imported.place_path) for capability in _MAY_ACT),
         "may_look_again": by.can(Capability.CONFIRM_UNUSUAL_IMPORT, at=imported.place_path),
+        "may_compare": by.can(Capability.RUN_COMPARISON, at=imported.place_path),
         "is_first_person": by.account_id == imported.confirmed_by_id,
     }
 
