@@ -34,29 +34,35 @@ def _shot(page: Page, name: str) -> None:
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
+def _at(page: Page, words: str) -> None:
+    """The page with these words in its heading is there, and its scripts have begun to listen."""
+    page.get_by_role("heading", name=words).wait_for()
+    page.wait_for_load_state("load")
+
+
 def test_three_keys_decide_take_back_and_hide(compared_county: tuple[Run, Post], opens: Opens) -> None:
     run, officer = compared_county
     page = opens(officer)
     page.goto("/comparisons/")
     page.get_by_role("link", name="看两条记录 2 对").click()
-    page.get_by_role("heading", name="第 1 对，共 2 对").wait_for()
+    _at(page, "第 1 对，共 2 对")
     assert page.locator("#pair mark", has_text="怡").is_visible()
     equal = page.locator("#pair .eq").first
     page.keyboard.press("e")
     equal.wait_for(state="hidden")
     page.keyboard.press("1")
-    page.get_by_role("heading", name="第 2 对，共 2 对").wait_for()
+    _at(page, "第 2 对，共 2 对")
     page.keyboard.press("z")
-    page.get_by_role("heading", name="第 1 对，共 2 对").wait_for()
+    _at(page, "第 1 对，共 2 对")
     # In a field a digit is a digit.
     page.get_by_label("依据，可不填").fill("问过")
     page.get_by_label("依据，可不填").press("1")
     page.get_by_label("依据，可不填").press("Escape")
     page.locator("h1").click()
     page.keyboard.press("3")
-    page.get_by_role("heading", name="第 2 对，共 2 对").wait_for()
+    _at(page, "第 2 对，共 2 对")
     page.keyboard.press("4")
-    page.get_by_role("heading", name="两条记录都看过了").wait_for()
+    _at(page, "两条记录都看过了")
     with acting_as(EVERYTHING), transaction.atomic():
         assert list(Pair.objects.order_by("position").values_list("verdict__kind", flat=True)) == [
             "not_same_child",
