@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import transaction
 
+from baoxue.comparison.bulkinsert import insert
 from baoxue.comparison.models import Finding, Pair, Run, RunState, Verdict
 from baoxue.comparison.registerrows import RegisterRows
 from baoxue.comparison.verdictsinforce import Answers, decided_pairs, verdicts_in_force
@@ -31,7 +32,6 @@ from baoxue.registers.queries import opened_snapshot
 
 BUILD = "children.build"
 _KIND = "comparison"
-_BATCH = 1_000
 
 
 def make_run(run_id: uuid.UUID, *, by: Actor, now: datetime, progress: Progress) -> dict[str, Any]:
@@ -130,8 +130,8 @@ def _write(
     # What was asked to stop meanwhile, or was done by a worker believed lost, is left as it is.
     if Run.objects.select_for_update(of=("self",)).get(pk=run.pk).state != RunState.WORKING:
         raise jobs.Stopped("这次比对已经由别的进程结束，没有改动任何数据。")
-    Finding.objects.bulk_create(findings, batch_size=_BATCH)
-    Pair.objects.bulk_create(pairs, batch_size=_BATCH)
+    insert(findings)
+    insert(pairs)
     waiting = len({finding.child for finding in findings if finding.waits and finding.settled_by_id is None})
     meeting = outcome.summary.pop("meeting")
     sentence = f"比对算完了：待核 {waiting:,} 人，要看两条记录 {len(pairs):,} 对。"
