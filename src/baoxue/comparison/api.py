@@ -9,7 +9,6 @@ from typing import Any, cast
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Field, Query, Router, Schema, Status
-from pydantic import ConfigDict
 
 from baoxue.access.request import ActingRequest
 from baoxue.comparison import actions, lists, queries
@@ -42,8 +41,6 @@ class RunIn(Schema):
 
 class RunOut(Schema):
     """One comparison. `job` does it; its `sentence` says how it ended. `rules`: version of the rules."""
-
-    model_config = ConfigDict(populate_by_name=True)
 
     id: uuid.UUID
     county: str = Field(validation_alias="county.code")
@@ -86,13 +83,23 @@ class RunWhole(RunOut):
     """A comparison with its picture, as it stands now. `pairs_left`: to be looked at. `snapshots`: by register."""
 
     snapshots: dict[str, uuid.UUID]
-    children: int
-    settled: int
-    waiting: int
-    meeting: list[CombinationOut]
+    children: int = Field(validation_alias="now.children")
+    settled: int = Field(validation_alias="now.settled")
+    waiting: int = Field(validation_alias="now.waiting")
+    meeting: list[CombinationOut] = Field(validation_alias="now.rows")
     findings: list[KindOut]
-    pairs: int
-    pairs_left: int
+    pairs: int = Field(validation_alias="queue.total")
+    pairs_left: int = Field(validation_alias="queue.left")
+
+    @staticmethod
+    def resolve_snapshots(run: Any) -> dict[str, uuid.UUID]:
+        """By register."""
+        return {register: snapshot.pk for register, snapshot in run.now.registers.items()}
+
+    @staticmethod
+    def resolve_findings(run: Any) -> list[Any]:
+        """All kinds, in the order of the page."""
+        return list(run.now.kinds.values())
 
 
 class VerdictOut(Schema):
@@ -254,21 +261,11 @@ def start(request: HttpRequest, asked: RunIn) -> Status[Run]:
 
 @router.get("/comparisons/{uuid:run_id}", response=RunWhole, operation_id="comparison", summary="一次比对")
 @api(_SEE)
-def one(request: HttpRequest, run_id: uuid.UUID) -> dict[str, Any]:
+def one(request: HttpRequest, run_id: uuid.UUID) -> Any:
     """One comparison and its picture."""
-    run, by = _run(request, run_id), _by(request)
-    picture, queue = picture_of(run, by), queue_of(run, by)
-    return {
-        **RunOut.from_orm(run).dict(),
-        "snapshots": {register: snapshot.pk for register, snapshot in picture.registers.items()},
-        "children": picture.children,
-        "settled": picture.settled,
-        "waiting": picture.waiting,
-        "meeting": picture.rows,
-        "findings": list(picture.kinds.values()),
-        "pairs": queue.total,
-        "pairs_left": queue.left,
-    }
+    run: Any = _run(request, run_id)
+    run.now, run.queue = picture_of(run, _by(request)), queue_of(run, _by(request))
+    return run
 
 
 @router.post("/comparisons/{uuid:run_id}/stop", response=RunOut, operation_id="stop_comparison", summary="停下")
