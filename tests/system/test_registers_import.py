@@ -414,7 +414,8 @@ def test_a_county_gathers_what_its_schools_brought(places: Places, officer: Acto
     keeper = actor(Role.RECORD_KEEPER, places.school)
     _taken(places, keeper, roll(range(2, 15)), register=Register.ROLL, now=LATER)
     with acting_as(officer.scope):
-        gathered = gather_schools(county=places.county, register=Register.ROLL, as_of=AS_OF, by=officer, now=NOW)
+        gathered = gather_schools(county=places.county, register=Register.ROLL, as_of=TODAY, by=officer, now=NOW)
+    assert gathered.as_of == AS_OF
     gathered = _read(gathered)
     assert gathered.report["gathered"] == [["双河镇中心小学", "2025-09-20", 13]]
     found = gathered.differences

@@ -90,19 +90,20 @@ def start_import(
 def gather_schools(*, county: Jurisdiction, register: Register, as_of: date, by: Actor, now: datetime) -> Import:
     """Begin an import of a county's register out of its last snapshot and what schools brought since.
 
-    It is looked at and confirmed as one that came as a file. Raises NotPermitted, RegisterNotYours, NothingToTake.
+    `as_of`: what schools brought for this day or an earlier one; the import speaks of the newest of these days. It is
+    looked at and confirmed as one that came as a file. Raises NotPermitted, RegisterNotYours, NothingToTake.
     """
     by.require(Capability.IMPORT_REGISTER, at=county.path)
     _require_register(by, register)
-    schools = len(snapshots_of_schools(county, register, as_of=as_of, by=by))
-    if not schools:
+    brought = snapshots_of_schools(county, register, as_of=as_of, by=by)
+    if not brought:
         raise NothingToTake(f"没有学校交来比县里更新的{register.label}名册。")
     imported = Import.objects.create(
         county=county,
         place_path=county.path,
         register=register.value,
-        as_of=as_of,
-        file_name=f"{schools} 所学校交来的{register.label}名册",
+        as_of=max(snapshot.as_of for snapshot in brought),
+        file_name=f"{len(brought)} 所学校交来的{register.label}名册",
         upload_size=0,
         created_at=now,
         created_by_id=by.account_id,
@@ -114,7 +115,7 @@ def gather_schools(*, county: Jurisdiction, register: Register, as_of: date, by:
         by=by,
         at=now,
         target=imported,
-        detail={"register": register.value, "schools": schools},
+        detail={"register": register.value, "schools": len(brought)},
     )
     return imported
 
