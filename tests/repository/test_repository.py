@@ -132,6 +132,13 @@ def test_a_decision_is_short_and_dated(path: Path) -> None:
     ]
 
 
+def test_each_decision_has_a_number_of_its_own() -> None:
+    paths = sorted((ROOT / "docs/adr").glob("*.md"))
+    titles = [path.read_text(encoding="utf-8").split(".", 1)[0] for path in paths]
+    assert titles == [f"# {int(path.name[:4])}" for path in paths]
+    assert len(set(titles)) == len(paths)
+
+
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
 
