@@ -29,8 +29,9 @@ def command(say: Say, stop: Stop) -> click.Command:
 
 def _serve(stop: Stop, *, host: str, port: int, processes: int) -> None:
     from baoxue.cli.system import system
-    from baoxue.platform.installation import metrics_folder
+    from baoxue.platform.installation import metrics_folder, require_settings
 
+    require_settings()
     # Read by the library when it is imported: figures of all processes are added up there.
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics_folder())
     with system():

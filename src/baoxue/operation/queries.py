@@ -23,7 +23,7 @@ def readiness(*, now: datetime) -> dict[str, bool]:
     """Whether each part the system needs is there: database, migrations, a living worker."""
     try:
         migrated = not unapplied()
-        worker = Worker.objects.filter(beat_at__gte=now - GONE_AFTER).exists()
+        worker = migrated and Worker.objects.filter(beat_at__gte=now - GONE_AFTER).exists()
     except OperationalError:
         return {"database": False, "migrations": False, "worker": False}
     return {"database": True, "migrations": migrated, "worker": worker}

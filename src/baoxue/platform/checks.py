@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import connection
 
-from baoxue.platform import clock
+from baoxue.platform import clock, jobs
 from baoxue.platform.crypto import KeysNotUsable, read_keyfile
 from baoxue.platform.installation import missing_settings
 from baoxue.platform.models import Worker
@@ -45,7 +46,8 @@ def findings() -> list[Finding]:
     answering = _database()
     found.append(answering)
     if not answering.wrong:
-        found += [check() for check in _IN_DATABASE]
+        found += [_version(), _role(), migrated := _migrations()]
+        found += [] if migrated.wrong else [_workers()]
     return found
 
 
@@ -96,8 +98,9 @@ def _folder() -> Finding:
 
 def _database() -> Finding:
     try:
-        connection.ensure_connection()
-    except OperationalError:
+        # Not from the pool, which would go on trying for a while.
+        jobs.connect_aside().close()
+    except psycopg.OperationalError:
         where = f"{settings.DATABASES['default']['HOST']}:{settings.DATABASES['default']['PORT']}"
         return Finding("database", "数据库", f"连不上数据库（{where}）；请检查它是否在运行，以及 BAOXUE_DATABASE_URL。")
     return Finding("database", "数据库")
@@ -134,9 +137,6 @@ def _workers() -> Finding:
     alive = Worker.objects.filter(beat_at__gte=clock.now() - GONE_AFTER).exists()
     wrong = "" if alive else "没有后台进程在运行，名册读取和比对不会进行；请启动 baoxue worker。"
     return Finding("worker", "后台进程", wrong, grave=False)
-
-
-_IN_DATABASE: tuple[Callable[[], Finding], ...] = (_version, _role, _migrations, _workers)
 
 
 def _one(query: str) -> int:
