@@ -82,3 +82,36 @@ class TokenNotMade(InputRefused):
 
     code = "token-not-made"
     title = "访问令牌没有建成"
+
+
+class DirectoryUnreachable(SystemRefusal):
+    """The bureau's directory does not answer, or not as one."""
+
+    code = "directory-unreachable"
+    title = "统一身份认证连不上"
+    status = 502
+
+    def __init__(self) -> None:
+        super().__init__("统一身份认证现在连不上。请过一会儿再试，或者用账户名和密码登录。")
+
+
+class DirectoryRefused(SystemRefusal):
+    """What came back from the directory proves nobody."""
+
+    code = "directory-refused"
+    title = "没有登录上"
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__("统一身份认证没有确认是谁。请重新登录一次。")
+
+
+class NobodyOfThisName(SystemRefusal):
+    """The directory knows the person, but no open account carries that name."""
+
+    code = "no-account-for-subject"
+    title = "没有对应的账户"
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__("您的统一身份还没有对应到这里的账户，请找本单位的安全管理员。")

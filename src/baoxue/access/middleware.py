@@ -49,7 +49,9 @@ class ActingMiddleware:
             return self.get_response(request)
 
     def _has_given_password(self, request: Request) -> bool:
-        return request.account is not None and request.account.must_change_password
+        # Who came by the directory uses no password here.
+        given = request.account is not None and request.account.must_change_password
+        return given and request.session.get(SESSION, {}).get("way") != "directory"
 
     def _by_session(self, request: Request) -> Actor | None:
         now = clock.now()

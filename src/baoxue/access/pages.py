@@ -7,13 +7,14 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from baoxue.access import secondfactor, signin
+from baoxue.access import directory, secondfactor, signin
 from baoxue.access.actors import actor_of
 from baoxue.access.errors import CodeRefused, DoorShut, NoPost, PasswordRefused
 from baoxue.access.models import Account, Post
@@ -26,9 +27,11 @@ from baoxue.platform.errors import SystemRefusal
 from baoxue.platform.gate import page, public
 from baoxue.platform.scope import acting_as
 
-# Between the password and the end of signing in: {"account", "at", "next"}.
+# Between the password (or the directory, `way`) and the end of signing in: {"account", "at", "next", "way"}.
 _PENDING = "signing_in"
 _PENDING_SECONDS = 600
+# While somebody is at the directory: what must come back with them.
+_AWAY = "at_directory"
 
 
 @public
@@ -49,20 +52,42 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         except SystemRefusal as found:
             refusal = found
         else:
-            request.session.cycle_key()
-            request.session[_PENDING] = {
-                "account": account.pk,
-                "at": now.isoformat(),
-                "next": _safe_next(request, request.POST.get("next", "")),
-            }
-            return _go_on(request, account, now=now)
+            return _go_on(request, account, way="password", where=request.POST.get("next", ""), now=now)
     context = {
         "refusal": refusal,
         "username": request.POST.get("username", ""),
         "next": request.POST.get("next") or request.GET.get("next", ""),
         "demo": settings.DEMO,
+        "directory": directory.configured(),
     }
     return render(request, "access/sign_in.html", context, status=200 if refusal is None else refusal.status)
+
+
+@public
+@transaction.non_atomic_requests
+@require_safe
+def to_directory(request: HttpRequest) -> HttpResponse:
+    """To the bureau's own directory, to prove there who one is."""
+    named = directory.configured()
+    if named is None:
+        raise Http404
+    address, held = directory.begin(named, back=_back(request))
+    request.session[_AWAY] = {**held, "next": request.GET.get("next", "")}
+    return redirect(address)
+
+
+@public
+@transaction.non_atomic_requests
+@require_safe
+def from_directory(request: HttpRequest) -> HttpResponse:
+    """Back from the directory: whose account it is, and on as after a password."""
+    named, held = directory.configured(), request.session.pop(_AWAY, None)
+    if named is None or held is None:
+        return redirect("access:sign_in")
+    now = clock.now()
+    subject = directory.finish(named, answered=request.GET.dict(), held=held, back=_back(request), now=now)
+    account = signin.account_of_subject(subject, address=_address(request), now=now)
+    return _go_on(request, account, way="directory", where=held["next"], now=now)
 
 
 @public
@@ -138,9 +163,9 @@ def change_password(request: ActingRequest) -> HttpResponse:
         except PasswordRefused as found:
             refusal = found
         else:
-            factor = request.session[SESSION]["factor"]
+            held = request.session[SESSION]
             request.session.cycle_key()
-            _hold(request, request.account, request.post_in_force, factor=factor, now=clock.now())
+            request.session[SESSION] = {**held, "began": clock.now().isoformat()}
             messages.success(request, "密码已改。其他地方的登录都已退出。")
             return redirect("/")
     context = {"refusal": refusal, "first": request.account.must_change_password}
@@ -169,8 +194,15 @@ def switch_post(request: ActingRequest) -> HttpResponse:
     return redirect("/")
 
 
-def _go_on(request: HttpRequest, account: Account, *, now: datetime) -> HttpResponse:
-    """After the password: the second factor, where a post of the account asks for it."""
+def _go_on(request: HttpRequest, account: Account, *, way: str, where: str, now: datetime) -> HttpResponse:
+    """After the password or the directory: the second factor, where a post of the account asks for it."""
+    request.session.cycle_key()
+    request.session[_PENDING] = {
+        "account": account.pk,
+        "at": now.isoformat(),
+        "next": _safe_next(request, where),
+        "way": way,
+    }
     if settings.DEMO or not (account.second_factor_confirmed_at or signin.needs_second_factor(account, now=now)):
         return _open(request, account, factor=settings.DEMO, now=now)
     return redirect("access:code" if account.second_factor_confirmed_at else "access:set_second_factor")
@@ -178,24 +210,26 @@ def _go_on(request: HttpRequest, account: Account, *, now: datetime) -> HttpResp
 
 def _open(request: HttpRequest, account: Account, *, factor: bool, now: datetime) -> HttpResponse:
     """Signed in: a session of its own, and on to where somebody wanted to go."""
-    where = request.session.get(_PENDING, {}).get("next") or "/"
+    pending = request.session[_PENDING]
     posts = open_to(posts_in_force(account, today=clock.day_of(now)), factor=factor)
     if not posts:
         raise NoPost
     post = posts[0]
-    signin.opened(post=post, address=_address(request), now=now)
+    signin.opened(post=post, way=pending["way"], address=_address(request), now=now)
     request.session.flush()
-    _hold(request, account, post, factor=factor, now=now)
-    return redirect("access:password" if account.must_change_password else where)
+    _hold(request, account, post, factor=factor, way=pending["way"], now=now)
+    given = account.must_change_password and pending["way"] == "password"
+    return redirect("access:password" if given else pending["next"])
 
 
-def _hold(request: HttpRequest, account: Account, post: Post, *, factor: bool, now: datetime) -> None:
+def _hold(request: HttpRequest, account: Account, post: Post, *, factor: bool, way: str, now: datetime) -> None:
     request.session[SESSION] = {
         "account": account.pk,
         "post": post.pk,
         "began": now.isoformat(),
         "seen": now.isoformat(),
         "factor": factor,
+        "way": way,
     }
 
 
@@ -211,6 +245,10 @@ def _pending(request: HttpRequest) -> Account | None:
 def _safe_next(request: HttpRequest, where: str) -> str:
     fine = url_has_allowed_host_and_scheme(where, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     return where if fine and where.startswith("/") else "/"
+
+
+def _back(request: HttpRequest) -> str:
+    return request.build_absolute_uri(reverse("access:from_directory"))
 
 
 def _address(request: HttpRequest) -> str:

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from baoxue.access import secondfactor
 from baoxue.access.actors import actor_of
-from baoxue.access.errors import CodeRefused, DoorShut, NoPost, PasswordRefused, SignInRefused
+from baoxue.access.errors import CodeRefused, DoorShut, NobodyOfThisName, NoPost, PasswordRefused, SignInRefused
 from baoxue.access.models import Account, Post, SignInFailure
 from baoxue.access.queries import posts_in_force
 from baoxue.audit.actions import record
@@ -113,11 +113,25 @@ def change_password(*, account: Account, old: str | None, new: str, by: Actor, n
     record(AuditEvent.PASSWORD_CHANGED, by=by, at=now, target=account, place_path=by.scope.path)
 
 
-def opened(*, post: Post, address: str, now: datetime) -> Actor:
-    """Put on record that somebody came in with a post; gives the actor they are."""
+def account_of_subject(subject: str, *, address: str, now: datetime) -> Account:
+    """The open account that carries a person's name in the directory. Raises NobodyOfThisName, NoPost.
+
+    Nothing is made: who has no account here has none, whatever the directory says.
+    """
+    account = Account.objects.filter(oidc_subject=subject, is_active=True).first()
+    if account is None:
+        write_failure("", address, now=now)
+        raise NobodyOfThisName
+    if not posts_in_force(account, today=day_of(now)):
+        raise NoPost
+    return account
+
+
+def opened(*, post: Post, way: str, address: str, now: datetime) -> Actor:
+    """Put on record that somebody came in with a post, and by which way; gives the actor they are."""
     actor = actor_of(post, address=address)
     with acting_as(actor.scope), transaction.atomic():
-        record(AuditEvent.SIGNED_IN, by=actor, at=now, target=post)
+        record(AuditEvent.SIGNED_IN, by=actor, at=now, target=post, detail={"way": way})
     SignInFailure.objects.filter(username=post.account.username).delete()
     Account.objects.filter(pk=post.account_id).update(last_login=now)
     return actor

@@ -108,6 +108,14 @@ PASSWORD_HASHERS = [
     else "baoxue.platform.hashers.QuickHasher"
 ]
 
+# The bureau's own directory (OpenID Connect); without an issuer there is none.
+BAOXUE_OIDC = {
+    "issuer": os.environ.get("BAOXUE_OIDC_ISSUER", ""),
+    "client_id": os.environ.get("BAOXUE_OIDC_CLIENT_ID", ""),
+    "client_secret": os.environ.get("BAOXUE_OIDC_CLIENT_SECRET", ""),
+    "name": os.environ.get("BAOXUE_OIDC_NAME", "统一身份认证"),
+}
+
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = os.environ.get("BAOXUE_TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
