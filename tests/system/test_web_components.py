@@ -22,8 +22,10 @@ def shown(template: str, *, request: HttpRequest | None = None, **inputs: Any) -
     return " ".join(made.render(context).split())
 
 
-@pytest.mark.parametrize(("number", "words"), [(43251, "43,251"), (-1204, "−1,204"), (0, "0"), (None, "—"), (7, "7")])
-def test_a_count_has_thousands_a_real_minus_and_is_never_blank(number: int | None, words: str) -> None:
+@pytest.mark.parametrize(
+    ("number", "words"), [(43251, "43,251"), (-1204, "−1,204"), (0, "0"), (None, "—"), ("", "—"), (7, "7")]
+)
+def test_a_count_has_thousands_a_real_minus_and_is_never_blank(number: int | str | None, words: str) -> None:
     assert shown("{{ number|count }}", number=number) == words
 
 

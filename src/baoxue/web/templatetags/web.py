@@ -28,21 +28,24 @@ def icon(name: str, size: str = "") -> SafeString:
 
 
 @register.filter
-def count(number: int | None) -> str:
-    """43251 → 43,251; a minus is a minus sign; what is not known is a dash, never blank."""
-    return UNKNOWN if number is None else f"{number:,}".replace("-", "−")
+def count(number: int | str | None) -> str:
+    """43251 → 43,251; a minus is a minus sign; what is not known is a dash, never blank.
+
+    Django gives "" for what a template asks of nothing.
+    """
+    return f"{number:,}".replace("-", "−") if isinstance(number, int) else UNKNOWN
 
 
 @register.filter
-def change(number: int | None) -> str:
+def change(number: int | str | None) -> str:
     """As `count`, and a rise shows its sign."""
-    return count(number) if number is None or number <= 0 else f"+{number:,}"
+    return f"+{number:,}" if isinstance(number, int) and number > 0 else count(number)
 
 
 @register.filter
 def day(value: date | datetime | None) -> str:
     """For sentences: 9月20日, in another year 2024年9月20日."""
-    if value is None:
+    if not value:
         return UNKNOWN
     on = _day_of(value)
     words = f"{on.month}月{on.day}日"
@@ -58,7 +61,7 @@ def weekday(value: date) -> str:
 @register.filter
 def short_day(value: date | datetime | None) -> str:
     """For tables: 09-20, in another year 2024-09-20."""
-    if value is None:
+    if not value:
         return UNKNOWN
     on = _day_of(value)
     return f"{on:%m-%d}" if on.year == clock.today().year else f"{on:%Y-%m-%d}"
@@ -67,7 +70,7 @@ def short_day(value: date | datetime | None) -> str:
 @register.filter
 def moment(value: datetime | None) -> str:
     """A day and a time of day, for tables: 10-14 15:20."""
-    return UNKNOWN if value is None else f"{short_day(value)} {value.astimezone(clock.ZONE):%H:%M}"
+    return f"{short_day(value)} {value.astimezone(clock.ZONE):%H:%M}" if value else UNKNOWN
 
 
 @register.filter
