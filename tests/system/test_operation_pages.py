@@ -13,7 +13,7 @@ from tests.system.places import NOW, Places, make_places, post_of
 from tests.system.signedin import client_of
 
 from baoxue.access.actors import actor_of
-from baoxue.access.models import Post
+from baoxue.access.models import Post, SignInFailure
 from baoxue.audit.models import Entry
 from baoxue.operation.queries import progress_of
 from baoxue.platform import clock, logs
@@ -140,6 +140,23 @@ def test_a_request_is_logged_by_its_route_and_not_by_what_was_looked_for(post: P
     assert (line["route"], line["status"], line["account"]) == ("jobs/<uuid:job_id>", 404, post.account_id)
     assert "杨昌旺" not in str(lines)
     assert actor_of(post).name not in str(lines)
+
+
+@pytest.mark.parametrize(
+    ("connected", "said", "seen"),
+    [
+        ("127.0.0.1", "10.0.0.9", "10.0.0.9"),
+        ("127.0.0.1", "6.6.6.6, 10.0.0.9", "10.0.0.9"),
+        ("10.0.0.7", "10.0.0.9", "10.0.0.7"),
+        ("127.0.0.1", "", "127.0.0.1"),
+    ],
+)
+def test_the_address_on_record_is_the_senders_as_a_trusted_proxy_tells_it(
+    post: Post, connected: str, said: str, seen: str
+) -> None:
+    how = {"REMOTE_ADDR": connected} | ({"HTTP_X_FORWARDED_FOR": said} if said else {})
+    Client().post("/sign-in", {"username": post.account.username, "password": "wrong"}, **how)  # type: ignore[arg-type]
+    assert SignInFailure.objects.get().address == seen
 
 
 @pytest.mark.parametrize(

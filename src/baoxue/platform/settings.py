@@ -19,6 +19,8 @@ DATA_DIR = Path(os.environ.get("BAOXUE_DATA_DIR", "baoxue-data")).absolute()
 BAOXUE_KEYFILE = os.environ.get("BAOXUE_KEYFILE", str(DATA_DIR / "keys.json"))
 SECRET_KEY = os.environ.get("BAOXUE_SECRET_KEY", "")
 ALLOWED_HOSTS = [host for host in os.environ.get("BAOXUE_ALLOWED_HOSTS", "").split(",") if host]
+# Proxies whose word about a sender's address counts; the web server goes by the same variable for https.
+TRUSTED_PROXIES = frozenset(os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1").split(","))
 # Lets a monitoring system on another machine read /metrics; without it only this machine can.
 METRICS_TOKEN = os.environ.get("BAOXUE_METRICS_TOKEN", "")
 DEBUG = False
