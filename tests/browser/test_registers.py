@@ -66,7 +66,7 @@ def test_a_dropped_file_is_read_looked_at_and_taken(
     page.get_by_label("数据截至日").fill("2025-09-20")
     page.get_by_label("文件", exact=True).set_input_files(file)
     page.get_by_role("button", name="放进去，看认得出来吗").click()
-    page.get_by_role("heading", name="正在认 户籍名册").wait_for()
+    page.get_by_role("heading", name="正在识别户籍名册").wait_for()
     with acting_as(EVERYTHING), transaction.atomic():
         [imported] = Import.objects.all()
     jobs.run_job(job_id=str(imported.job_id))
@@ -93,3 +93,18 @@ def test_every_page_of_the_wizard_can_be_read(
     for address in ("/imports/", "/imports/new", *steps, "/imports/snapshots?register=household"):
         page.goto(address)
         assert faults(page) == [], address
+
+
+@pytest.mark.parametrize("size", [DESK, TELEPHONE], ids=["desk", "telephone"])
+@pytest.mark.parametrize("step", ["recognised", "rows", "confirm"])
+def test_the_question_before_giving_up_fits_the_page(
+    places: Places, officer: Post, opens: Opens, size: tuple[int, int], step: str
+) -> None:
+    pk = _made(places, officer, _dirty(5), as_of=date(2025, 9, 20)).pk
+    page = opens(officer, size=size)
+    page.goto(f"/imports/{pk}/{step}")
+    page.get_by_text("先不收…").click()
+    box = page.get_by_role("button", name="不收，删除文件").bounding_box()
+    assert box is not None
+    assert 0 <= box["x"] <= box["x"] + box["width"] <= size[0]
+    assert faults(page) == []
