@@ -82,3 +82,13 @@ def test_the_day_can_be_changed_and_put_back(opens: Opens, officer: Post) -> Non
     page.locator("summary.asof").click()
     page.get_by_role("button", name="换回今天").click()
     expect(page.locator("summary.asof.past")).to_have_count(0)
+
+
+def test_on_paper_there_is_the_list_and_nothing_of_the_frame(opens: Opens, officer: Post) -> None:
+    page = opens(officer)
+    page.goto("/")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("navigation", name="主导航")).to_be_hidden()
+    expect(page.locator("header.top")).to_be_hidden()
+    expect(page.get_by_role("button", name="打印清单")).to_be_hidden()

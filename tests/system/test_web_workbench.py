@@ -92,7 +92,7 @@ def test_a_register_past_its_rhythm_is_said_to_be_old(places: Places, officer: P
 def test_a_post_that_brings_nothing_has_nothing_of_imports(places: Places) -> None:
     page = workbench(post_of(Role.TOWNSHIP_OFFICER, places.township))
     assert "现在没有要办的事" in page
-    assert "名册" not in page.split("</header>")[1]
+    assert "放入文件" not in page
 
 
 def test_the_count_beside_the_navigation_is_the_number_of_lines_that_wait(places: Places, officer: Post) -> None:
@@ -222,6 +222,15 @@ def test_who_sees_no_children_sees_no_numbers_of_them(places: Places) -> None:
     suspect(places)
     page = workbench(post_of(Role.DEPARTMENT_OFFICER, places.county, department=Department.POLICE))
     assert "适龄儿童台账" not in page
+
+
+@pytest.mark.parametrize(
+    ("role", "address"), [(Role.ACCOUNT_ADMINISTRATOR, "/settings/accounts/"), (Role.AUDITOR, "/settings/audit/")]
+)
+def test_an_administrator_for_whom_nothing_waits_is_shown_to_the_own_work(
+    places: Places, role: Role, address: str
+) -> None:
+    assert f'href="{address}"' in workbench(post_of(role, places.county))
 
 
 def task(days_left: int | None = None, *, way: str = "imports", number: int = 1, waits_for: str = "") -> Task:

@@ -34,6 +34,7 @@ def workbench(request: ActingRequest) -> HttpResponse:
         "waiting": waiting_for,
         "standings": desk.standings,
         "ledgers": desk.ledgers,
+        "own_page": tasks.own_page(request.actor),
         "counties": overview.counties_now(request.actor, place),
     }
     return render(request, "web/workbench.html", context)

@@ -122,6 +122,21 @@ class Desk:
         return [Task("ledgers", "看名单", what, why, "看名单", url, number=number)] if number else []
 
 
+# Where the work of the three administrators is; nothing waits there by itself.
+_OWN_PAGES = (
+    (Capability.MANAGE_ACCOUNTS, "账户和岗位", "access:accounts"),
+    (Capability.READ_AUDIT, "看审计记录", "access:audit"),
+)
+
+
+def own_page(by: Actor) -> tuple[str, str]:
+    """Where a post goes when nothing waits for it: words and address."""
+    for capability, words, address in _OWN_PAGES:
+        if by.can(capability):
+            return words, reverse(address)
+    return "看设置", reverse("web:settings")
+
+
 def parted(tasks: list[Task]) -> tuple[list[Task], list[Task]]:
     """Those that wait for the actor itself, and those that wait for others."""
     return [task for task in tasks if not task.waits_for], [task for task in tasks if task.waits_for]
