@@ -6,6 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -67,6 +69,21 @@ def test_a_folder_that_only_its_owner_can_enter_does_and_stays_as_it_is(running:
     assert _ask(running) == 1
     assert closed.parent.stat().st_mode & 0o777 == 0o700
     assert closed.parent.stat().st_uid == os.geteuid()
+
+
+def test_data_elsewhere_go_once_their_folder_is_gone_and_nobody_used_them_for_an_hour(tmp_path: Path) -> None:
+    places = []
+    for name, folder, idle in (("gone", "none", 7200), ("just gone", "none", 60), ("in use", "", 7200)):
+        place = Path(tempfile.mkdtemp(prefix="baoxue-postgres-", dir="/var/tmp"))
+        (place / "stands-for").write_text(f"{tmp_path / folder}\n", encoding="utf-8")
+        (place / "server.log").touch()
+        os.utime(place / "server.log", times=(time.time() - idle, time.time() - idle))
+        places.append((name, place))
+    postgres._tidy_elsewhere()
+    left = [name for name, place in places if place.exists()]
+    for _name, place in places:
+        shutil.rmtree(place, ignore_errors=True)
+    assert left == ["just gone", "in use"]
 
 
 def test_nobody_comes_in_without_the_password(running: postgres.Server) -> None:

@@ -125,9 +125,27 @@ def _within_reach(folder: Path, user: pwd.struct_passwd | None) -> Path:
     if user is None or _passable(folder.parent):
         folder.chmod(0o700)
         return folder
-    elsewhere = Path(tempfile.mkdtemp(prefix="baoxue-postgres-", dir="/var/tmp"))
+    _tidy_elsewhere()
+    elsewhere = Path(tempfile.mkdtemp(prefix=_ELSEWHERE, dir="/var/tmp"))
+    (elsewhere / "stands-for").write_text(f"{folder}\n", encoding="utf-8")
     note.write_text(f"{elsewhere}\n", encoding="utf-8")
     return elsewhere
+
+
+_ELSEWHERE = "baoxue-postgres-"
+_LEFT_ALONE_FOR = 3600.0
+
+
+def _tidy_elsewhere() -> None:
+    """Remove data whose folder was removed, with the keys that opened them, once nothing has used them for an hour."""
+    for place in Path("/var/tmp").glob(f"{_ELSEWHERE}*"):
+        try:
+            stands_for = Path((place / "stands-for").read_text(encoding="utf-8").strip())
+            idle = time.time() - (place / "server.log").stat().st_mtime
+        except OSError:
+            continue
+        if not stands_for.exists() and idle > _LEFT_ALONE_FOR and _running(place / "data") is None:
+            shutil.rmtree(place, ignore_errors=True)
 
 
 def _passable(folder: Path) -> bool:
