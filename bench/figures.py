@@ -32,7 +32,7 @@ def results_of(parts: Mapping[str, Results], name: str) -> list[Results]:
 def figures(parts: Mapping[str, Results]) -> list[Figure]:
     """All lines of the table, as far as they were measured."""
     made: list[Figure] = []
-    for of_part in (_exact, _nation, _county, _links, _findings, _calibration, _elsewhere, _start, _imports):
+    for of_part in (_exact, _nation, _county, _links, _findings, _calibration, _elsewhere, _start, _imports, _ledgers):
         made += of_part(parts)
     return made
 
@@ -47,6 +47,28 @@ def _imports(parts: Mapping[str, Results]) -> list[Figure]:
             "imports",
         )
         for case in results_of(parts, "imports")[-1:]
+    ]
+
+
+_LEDGER_PAGES = (
+    ("ledger", "the ledger", 200, 400),
+    ("search", "search", 200, 400),
+    ("child", "a child's page", 200, 400),
+    ("ledger_last_term", "the ledger as of last term", 500, 500),
+)
+
+
+def _ledgers(parts: Mapping[str, Results]) -> list[Figure]:
+    return [
+        Figure(
+            f"{label}, {case['children']:,} children in one county, median and 95th percentile",
+            f"< {median} ms, < {p95} ms",
+            f"{case[name]['median']:.0f} ms, {case[name]['p95']:.0f} ms",
+            case[name]["median"] < median and case[name]["p95"] < p95,
+            "ledgers",
+        )
+        for case in results_of(parts, "ledgers")[-1:]
+        for name, label, median, p95 in _LEDGER_PAGES
     ]
 
 

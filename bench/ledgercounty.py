@@ -1,7 +1,7 @@
 """A county of any size in a database of its own, taken over by the real build in two terms.
 
 `python -m bench.ledgercounty FOLDER CHILDREN` makes it and prints what loading took as JSON; the server is left to whoever
-started it. Names and numbers are invented; the region 990122 is no place.
+started it. Names and numbers are invented; 99 is no province.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def write_term(folder: Path, children: int, schools: list[tuple[str, str]], term
     same, other = np.random.default_rng(7), np.random.default_rng(100 + term)
     born = np.array([date(2010, 9, 1) + timedelta(days=int(day)) for day in same.integers(0, 9 * 365, children)])
     names = _names(same, children)
-    numbers = [f"990122{day:%Y%m%d}{place % 1000:03d}X" for place, day in enumerate(born)]
+    numbers = [f"99{place // 1000:04d}{day:%Y%m%d}{place % 1000:03d}X" for place, day in enumerate(born)]
     school = same.integers(0, len(schools), children)
     moved = other.random(children) < (_MOVED / 100 if term else 0)
     school = np.where(moved, other.integers(0, len(schools), children), school)

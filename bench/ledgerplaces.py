@@ -83,7 +83,7 @@ def signed_in(county: Jurisdiction, *, last_term: date) -> tuple[str, str]:
 
 def _session(account: Account, post: Post, *, as_of: date | None = None) -> str:
     session, now = SessionStore(), clock.now().isoformat()
-    session[SESSION] = {"account": account.pk, "post": post.pk, "began": now, "seen": now}
+    session[SESSION] = {"account": account.pk, "post": post.pk, "began": now, "seen": now, "factor": True}
     if as_of is not None:
         look_at(session, as_of, today=clock.today())
     session.create()

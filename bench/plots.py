@@ -23,6 +23,8 @@ def draw(parts: Mapping[str, Results], folder: Path) -> None:
         _save(_links(parts), folder / "benchmarks-links.svg")
     if results_of(parts, "imports"):
         _save(_imports(parts), folder / "benchmarks-imports.svg")
+    if results_of(parts, "ledgers"):
+        _save(_ledgers(parts), folder / "benchmarks-ledgers.svg")
     if results_of(parts, "findings"):
         _save(_reliability(parts), folder / "benchmarks-calibration.svg")
 
@@ -56,6 +58,21 @@ def _imports(parts: Mapping[str, Results]) -> Figure:
         rows, [case["steps"]["read"] for case in cases], "o--", color=_COLOURS["splink"], label="read and compared"
     )
     axes.set(xlabel="thousand rows", ylabel="seconds", ylim=(0, None), xlim=(0, None))
+    axes.legend(frameon=False)
+    return figure
+
+
+def _ledgers(parts: Mapping[str, Results]) -> Figure:
+    cases = results_of(parts, "ledgers")
+    figure = Figure(figsize=(4.6, 3.2), layout="constrained")
+    axes: Axes = figure.subplots()
+    children = [case["children"] / 1000 for case in cases]
+    for name, label, colour, line in (
+        ("ledger", "ledger", "baoxue", "-"), ("ledger_last_term", "ledger as of last term", "baoxue", "--"),
+        ("search", "search", "splink", "-"), ("child", "a child's page", "rule_of_thumb", "-"),
+    ):  # fmt: skip
+        axes.plot(children, [case[name]["median"] for case in cases], f"o{line}", color=_COLOURS[colour], label=label)
+    axes.set(xlabel="thousand children in the county", ylabel="milliseconds, median", xscale="log", ylim=(0, None))
     axes.legend(frameon=False)
     return figure
 

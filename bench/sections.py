@@ -233,4 +233,47 @@ def imports_section(parts: Mapping[str, Results]) -> list[str]:
     ]
 
 
-SECTIONS = (steps_section, imports_section, exact_section, links_section, findings_section, calibration_section)
+_LEDGERS_TEXT = (
+    "One county, loaded by the real build in two terms (`bench/ledgercounty.py`); a county officer's pages through gunicorn "
+    "with two workers on the machine that also runs PostgreSQL, one request after the other. Median / 95th percentile, ms."
+)
+_LEDGER_PAGES = {
+    "ledger": "ledger", "ledger_found": "found in it", "suspected": "suspected", "search": "search", "child": "child",
+    "ledger_last_term": "last term", "change": "two days compared",
+}  # fmt: skip
+
+
+def ledgers_section(parts: Mapping[str, Results]) -> list[str]:
+    """The pages of a county by its number of children, and how long its records take to build."""
+    cases = results_of(parts, "ledgers")
+    if not cases:
+        return []
+    head = ["children", "first build", "next term", "same again", *_LEDGER_PAGES.values()]
+    rows = [
+        [
+            f"{case['children']:,}",
+            *(f"{case[step]:.0f} s" for step in ("build_0_first", "build_1_first", "build_1_again")),
+            *(f"{case[name]['median']:.0f} / {case[name]['p95']:.0f}" for name in _LEDGER_PAGES),
+        ]
+        for case in cases
+    ]
+    return [
+        "## Ledgers, search and a child's page",
+        "",
+        _LEDGERS_TEXT,
+        "",
+        *table(head, rows),
+        "![Milliseconds by children](benchmarks-ledgers.svg)",
+        "",
+    ]
+
+
+SECTIONS = (
+    steps_section,
+    imports_section,
+    ledgers_section,
+    exact_section,
+    links_section,
+    findings_section,
+    calibration_section,
+)
