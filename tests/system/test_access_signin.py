@@ -17,7 +17,7 @@ from baoxue.audit.models import Entry
 from baoxue.platform import clock
 from baoxue.platform.scope import Scope, acting_as
 from baoxue.policy.capabilities import Role
-from baoxue.policy.signin import ACCOUNT_TRIES
+from baoxue.policy.signin import ACCOUNT_TRIES, ADDRESS_TRIES
 
 pytestmark = pytest.mark.django_db
 
@@ -134,3 +134,106 @@ def test_only_an_own_post_can_be_switched_to(teacher: Post, officer: Post) -> No
     inside = client_of(teacher)
     inside.post("/post", {"post": officer.pk})
     assert inside.session[SESSION]["post"] == teacher.pk
+
+
+def test_too_many_failures_from_one_address_shut_it_for_every_account(teacher: Post, client: Client) -> None:
+    SignInFailure.objects.bulk_create(
+        SignInFailure(username=f"guess{number}", address="127.0.0.1", at=clock.now()) for number in range(ADDRESS_TRIES)
+    )
+    assert _try(client, "chenyu", PASSWORD) == 429
+    elsewhere = Client(REMOTE_ADDR="10.0.0.7")
+    assert _try(elsewhere, "chenyu", PASSWORD) == 302
+
+
+def test_a_success_forgets_the_failures_before_it(teacher: Post, client: Client) -> None:
+    SignInFailure.objects.bulk_create(
+        SignInFailure(username="chenyu", address="127.0.0.1", at=clock.now()) for _ in range(ACCOUNT_TRIES - 1)
+    )
+    assert _try(client, "chenyu", PASSWORD) == 302
+    assert not SignInFailure.objects.exists()
+
+
+def test_tries_at_the_same_moment_count_each_other(teacher: Post) -> None:
+    # As many as the door allows have been begun and not yet answered: the next one is too many, right or wrong.
+    SignInFailure.objects.bulk_create(
+        SignInFailure(username="chenyu", address="10.0.0.9", at=clock.now()) for _ in range(ACCOUNT_TRIES)
+    )
+    assert _try(Client(REMOTE_ADDR="10.0.0.8"), "chenyu", PASSWORD) == 429
+
+
+def test_a_refused_sign_in_is_on_record_with_its_address_and_without_what_was_typed(
+    teacher: Post, client: Client
+) -> None:
+    _try(client, "990122201405060000", "wrong")
+    _try(client, "chenyu", "wrong")
+    with acting_as(Scope("/")):
+        entries = list(Entry.objects.filter(event=AuditEvent.SIGN_IN_REFUSED.value).order_by("pk"))
+    assert [(entry.address, entry.target_id) for entry in entries] == [
+        ("127.0.0.1", ""),
+        ("127.0.0.1", str(teacher.account_id)),
+    ]
+    kept = [*entries, *SignInFailure.objects.all()]
+    assert not any("990122" in str(vars(row)) for row in kept)
+
+
+def test_a_session_is_over_after_eight_hours_however_busy(teacher: Post) -> None:
+    inside = client_of(teacher)
+    session = inside.session
+    session[SESSION] = {**session[SESSION], "began": (clock.now() - timedelta(hours=8)).isoformat()}
+    session.save()
+    assert inside.get("/")["Location"].startswith("/sign-in")
+
+
+def test_signing_in_gives_a_new_session_that_nobody_could_plant(teacher: Post, client: Client) -> None:
+    client.get("/sign-in")
+    session = client.session
+    session["planted"] = True
+    session.save()
+    planted = session.session_key
+    client.cookies["baoxue_session"] = planted
+    _try(client, "chenyu", PASSWORD)
+    assert client.cookies["baoxue_session"].value != planted
+    assert "planted" not in client.session
+
+
+def test_a_recovery_code_helps_once(officer: Post, client: Client) -> None:
+    client.post("/sign-in", {"username": "luwenjing", "password": PASSWORD})
+    client.get("/sign-in/second-factor")
+    secret = Account.objects.get(pk=officer.account_id).second_factor
+    codes = client.post("/sign-in/second-factor", {"code": pyotp.TOTP(secret).now()}).context["codes"]
+    assert len(codes) == len(set(codes)) == 8
+    assert codes[0] not in str(Account.objects.get(pk=officer.account_id).recovery)
+    answers = []
+    for browser in (Client(), Client()):
+        _try(browser, "luwenjing", PASSWORD)
+        answers.append(browser.post("/sign-in/code", {"code": codes[0].upper()}).status_code)
+    assert answers == [302, 401]
+
+
+def test_wrong_codes_shut_the_door_too(officer: Post, client: Client) -> None:
+    account = Account.objects.get(pk=officer.account_id)
+    account.second_factor, account.second_factor_confirmed_at = pyotp.random_base32(), clock.now()
+    account.save()
+    _try(client, "luwenjing", PASSWORD)
+    answers = [client.post("/sign-in/code", {"code": "12"}).status_code for _ in range(ACCOUNT_TRIES + 1)]
+    assert answers == [401] * ACCOUNT_TRIES + [429]
+
+
+def test_the_second_step_waits_ten_minutes_at_most(officer: Post, client: Client) -> None:
+    _try(client, "luwenjing", PASSWORD)
+    session = client.session
+    session["signing_in"] = {**session["signing_in"], "at": (clock.now() - timedelta(minutes=11)).isoformat()}
+    session.save()
+    assert client.get("/sign-in/second-factor")["Location"] == "/sign-in"
+
+
+def test_switching_posts_is_said_and_on_record(teacher: Post) -> None:
+    other = Post.objects.create(
+        account=teacher.account, role="principal", jurisdiction=teacher.jurisdiction, valid_from=teacher.valid_from,
+        given_by="试", given_at=teacher.given_at,
+    )  # fmt: skip
+    inside = client_of(teacher)
+    page = inside.post("/post", {"post": other.pk}, follow=True).content.decode()
+    assert "现在是：双河镇中心小学 校长。" in page
+    with acting_as(Scope("/")):
+        assert Entry.objects.filter(event=AuditEvent.POST_SWITCHED.value).count() == 1

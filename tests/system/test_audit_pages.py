@@ -44,7 +44,7 @@ def put(path: str, count: int = 1, *, event: AuditEvent = AuditEvent.EXPORTED, n
 
 def shown(client: Client, **asked: str) -> list[Entry]:
     """The entries on the page."""
-    return [row[0] for row in client.get("/settings/audit/", asked).context["rows"]]
+    return [row.entry for row in client.get("/settings/audit/", asked).context["rows"]]
 
 
 def test_an_auditor_sees_what_belongs_to_their_place_and_no_other(client: Client, places: Places) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from baoxue.access.request import ActingRequest
 from baoxue.audit import queries
 from baoxue.audit.actions import record
 from baoxue.audit.events import AuditEvent
+from baoxue.audit.models import Entry
 from baoxue.audit.tasks import VERIFY
 from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.platform import clock, jobs
@@ -24,6 +26,58 @@ _PAGE = 50
 _EVENTS = [(event.value, event.label) for event in AuditEvent]
 _EVENT_WORDS = dict(_EVENTS)
 _ROLE_WORDS = {role.value: role.label for role in Role}
+# What things are called here; others go by the name of their table.
+_TARGETS = {
+    "Account": "账户",
+    "Post": "岗位",
+    "Token": "访问令牌",
+    "Import": "名册",
+    "Snapshot": "名册快照",
+    "Run": "比对",
+    "Pair": "两条记录",
+    "Finding": "线索",
+    "Verdict": "结论",
+    "Child": "儿童",
+    "Export": "导出文件",
+    "Merge": "合并或拆分",
+    "Job": "任务",
+    "Jurisdiction": "机构",
+}
+_DETAILS = {
+    "rows": "行数",
+    "count": "个数",
+    "way": "方式",
+    "role": "岗位",
+    "purpose": "用途",
+    "reason": "原因",
+    "kind": "种类",
+    "register": "名册",
+}
+_VALUES = {"password": "密码", "directory": "统一身份认证", **_ROLE_WORDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An entry in words."""
+
+    entry: Entry
+    words: str
+    role: str
+    place: str
+    target: str
+    detail: str
+
+
+def _in_words(entry: Entry, place: str) -> Row:
+    told = [f"{_DETAILS.get(name, name)} {_VALUES.get(str(value), value)}" for name, value in entry.detail.items()]
+    return Row(
+        entry,
+        words=_EVENT_WORDS.get(entry.event, entry.event),
+        role=_ROLE_WORDS.get(entry.role, ""),
+        place=place,
+        target=_TARGETS.get(entry.target_type, entry.target_type),
+        detail=" · ".join(told),
+    )
 
 
 @require_safe
@@ -44,10 +98,7 @@ def entries(request: ActingRequest) -> HttpResponse:
     shown = rows[:_PAGE]
     names = dict(Jurisdiction.objects.filter(path__in={row.place_path for row in shown}).values_list("path", "name"))
     context = {
-        "rows": [
-            (row, _EVENT_WORDS.get(row.event, row.event), _ROLE_WORDS.get(row.role, ""), names.get(row.place_path, ""))
-            for row in shown
-        ],
+        "rows": [_in_words(row, names.get(row.place_path, "")) for row in shown],
         "older": shown[-1].pk if len(rows) > _PAGE else None,
         "asked": asked,
         "events": _EVENTS,

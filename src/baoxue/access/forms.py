@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from baoxue.policy.capabilities import Capability, Department, Role
-from baoxue.policy.signin import TOKEN_DAYS
+from baoxue.policy.signin import TOKEN_DAYS, may_be_account_name
 
 _DAY = "日期要写成 2025-09-20 的样子。"
 
@@ -60,7 +60,7 @@ class NewAccountForm(PersonForm):
     def clean_username(self) -> str:
         """An account name stands in the audit record and on pages: it must be no identity number."""
         username = str(self.cleaned_data["username"])
-        if sum(sign.isdigit() for sign in username) >= 15:
+        if not may_be_account_name(username):
             raise forms.ValidationError("账户名不要用身份证件号。")
         return username
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
@@ -25,6 +26,7 @@ from baoxue.policy.signin import (
     ADDRESS_TRIES,
     ADDRESS_WINDOW,
     locked_until,
+    may_be_account_name,
     password_faults,
 )
 
@@ -34,15 +36,24 @@ def sign_in(*, username: str, password: str, address: str, now: datetime) -> Acc
 
     Not atomic on purpose: the failure that is written down must stay when the refusal is raised.
     """
-    username = username.strip()
-    _refuse_when_shut(username, address, now=now)
+    username = username.strip()[:60]
+    if not may_be_account_name(username):
+        username = ""
+    # Counted as failed until it is known to be right: many tries at the same moment see each other.
+    mine = SignInFailure.objects.create(username=username, address=address, at=now)
+    try:
+        _refuse_when_shut(username, address, before=mine, now=now)
+    except DoorShut:
+        mine.delete()
+        raise
     account = Account.objects.filter(username=username).first()
     if account is None:
         # As slow as a wrong password: the time tells nobody which accounts exist.
         make_password(password)
     if account is None or not account.is_active or not account.check_password(password):
-        write_failure(username, address, now=now)
+        _put_refusal_on_record(username, address, now=now)
         raise SignInRefused
+    mine.delete()
     if not posts_in_force(account, today=day_of(now)):
         raise NoPost
     return account
@@ -56,8 +67,8 @@ def needs_second_factor(account: Account, *, now: datetime) -> bool:
 @transaction.atomic
 def check_code(*, account: Account, code: str, address: str, now: datetime) -> bool:
     """Whether a one-time or recovery code is right; one that was right does not work again. Raises DoorShut."""
-    _refuse_when_shut(account.username, address, now=now)
     known = Account.objects.select_for_update().get(pk=account.pk)
+    _refuse_when_shut(account.username, address, now=now)
     step = secondfactor.step_of(code, secret=known.second_factor, now=now)
     if step is not None and step > known.second_factor_last_step:
         known.second_factor_last_step = step
@@ -139,21 +150,24 @@ def opened(*, post: Post, way: str, address: str, now: datetime) -> Actor:
 
 def write_failure(username: str, address: str, *, now: datetime) -> None:
     """Write down a refused try, for the lockout and for the record."""
-    SignInFailure.objects.create(username=username[:60], address=address, at=now)
-    known = Post.objects.filter(account__username=username).select_related("jurisdiction").first()
+    SignInFailure.objects.create(username=username, address=address, at=now)
+    _put_refusal_on_record(username, address, now=now)
+
+
+def _put_refusal_on_record(username: str, address: str, *, now: datetime) -> None:
+    known = Post.objects.filter(account__username=username).select_related("jurisdiction", "account").first()
     path = "/" if known is None else known.jurisdiction.path
-    door = system_actor("登录", path=path)
+    door = replace(system_actor("登录", path=path), address=address)
     with acting_as(door.scope), transaction.atomic():
         record(AuditEvent.SIGN_IN_REFUSED, by=door, at=now, target=None if known is None else known.account)
 
 
-def _refuse_when_shut(username: str, address: str, *, now: datetime) -> None:
+def _refuse_when_shut(username: str, address: str, *, before: SignInFailure | None = None, now: datetime) -> None:
     since = now - 2 * max(ACCOUNT_WINDOW, ADDRESS_WINDOW)
-    failures = list(
-        SignInFailure.objects.filter(Q(username=username) | Q(address=address), at__gte=since).values_list(
-            "username", "address", "at"
-        )
-    )
+    found = SignInFailure.objects.filter(Q(username=username) | Q(address=address), at__gte=since)
+    if before is not None:
+        found = found.filter(pk__lt=before.pk)
+    failures = list(found.values_list("username", "address", "at"))
     doors = (
         ([at for name, _, at in failures if name == username], ACCOUNT_TRIES, ACCOUNT_WINDOW),
         ([at for _, from_address, at in failures if from_address == address], ADDRESS_TRIES, ADDRESS_WINDOW),

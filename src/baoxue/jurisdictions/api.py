@@ -13,7 +13,7 @@ from baoxue.jurisdictions.queries import schools_of, visible_place, within_path
 from baoxue.platform import clock
 from baoxue.platform.gate import api
 
-router = Router(tags=["jurisdictions"])
+router = Router(tags=["机构"])
 _PAGE = 100
 
 

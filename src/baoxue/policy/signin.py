@@ -85,3 +85,8 @@ def session_over(*, began: datetime, last_seen: datetime, now: datetime) -> bool
 
 # What a person may choose from for how long a token holds.
 TOKEN_DAYS = (30, 90, 180, 365)
+
+
+def may_be_account_name(text: str) -> bool:
+    """Whether an account can be called so: an identity number is no name, and is not written down as one."""
+    return sum(sign.isdigit() for sign in text) < 15
