@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
+import time
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -109,3 +112,55 @@ def test_the_roles_are_printed_for_an_administrator() -> None:
     printed: Any = run("roles").stdout
     assert "NOBYPASSRLS" in printed
     assert "CREATE DATABASE baoxue" in printed
+
+
+def test_the_drill_by_commands(server: Server, production: dict[str, str], tmp_path: Path) -> None:
+    owner = {"BAOXUE_OWNER_DATABASE_URL": server.url("production", user=OWNER, password=PASSWORD)}
+    assert run("migrate", **production, **owner).returncode == 0
+    file = tmp_path / "whole"
+    made = run("backup", str(file), "--json", **production, **owner)
+    assert made.returncode == 0, made.stderr
+    make_roles(server.url(), database="drilled", owner_password=PASSWORD, app_password=PASSWORD)
+    elsewhere = {
+        **production,
+        "BAOXUE_DATA_DIR": str(tmp_path / "elsewhere"),
+        "BAOXUE_DATABASE_URL": server.url("drilled", user=APP, password=PASSWORD),
+        "BAOXUE_OWNER_DATABASE_URL": server.url("drilled", user=OWNER, password=PASSWORD),
+    }
+    restored = run("restore", str(file), "--json", **elsewhere)
+    assert json.loads(restored.stdout)["rows"] == json.loads(made.stdout)["rows"] > 0
+    again = run("restore", str(file), **elsewhere)
+    assert (again.returncode, "空的数据库" in again.stderr) == (1, True)
+    assert json.loads(run("keys", "new", "--json", **elsewhere).stdout)["number"] == 2
+    assert json.loads(run("keys", "rotate", "--json", **elsewhere).stdout) == {"values": 0, "files": 0}
+
+
+def test_the_web_server_answers_and_ends_when_asked(server: Server, production: dict[str, str]) -> None:
+    owner = server.url("production", user=OWNER, password=PASSWORD)
+    assert run("migrate", **production, BAOXUE_OWNER_DATABASE_URL=owner).returncode == 0
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    outside = {name: value for name, value in os.environ.items() if not name.startswith(("BAOXUE_", "DJANGO_"))}
+    command = [sys.executable, "-m", "baoxue", "serve", "--port", str(port), "--processes", "1"]
+    with subprocess.Popen(command, env={**outside, **production}, stderr=subprocess.DEVNULL) as web:
+        try:
+            assert _answer(port, web) == (200, b'{"alive": true}')
+        finally:
+            web.terminate()
+        assert web.wait(30) == 0
+
+
+def _answer(port: int, web: subprocess.Popen[bytes]) -> tuple[int, bytes]:
+    """What the server says of itself, once it listens."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and web.poll() is None:
+        asked = HTTPConnection("127.0.0.1", port, timeout=10)
+        try:
+            asked.request("GET", "/healthz", headers={"Host": "baoxue.example"})
+            answer = asked.getresponse()
+            return answer.status, answer.read()
+        except ConnectionError:
+            time.sleep(0.1)
+        finally:
+            asked.close()
+    raise AssertionError("the web server does not answer")
