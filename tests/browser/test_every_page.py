@@ -49,3 +49,9 @@ def test_no_page_has_faults(opens: Opens) -> None:
     found = {address.name: wrong(seen[post.pk], address.at(world.home)) for address, post in looked_at}
     assert {name: sentences for name, sentences in found.items() if sentences} == {}
     assert len(found) > 25
+
+
+@pytest.mark.timeout(300)
+def test_no_workbench_has_faults_whoever_it_is_for(opens: Opens) -> None:
+    found = {name: wrong(opens(post), "/") for name, post in make_world().posts.items()}
+    assert {name: sentences for name, sentences in found.items() if sentences} == {}

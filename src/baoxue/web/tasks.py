@@ -122,10 +122,12 @@ class Desk:
         return [Task("ledgers", "看名单", what, why, "看名单", url, number=number)] if number else []
 
 
-# Where the work of the three administrators is; nothing waits there by itself.
+# Where the own work of a post is when nothing waits for it; the first that fits.
 _OWN_PAGES = (
     (Capability.MANAGE_ACCOUNTS, "账户和岗位", "access:accounts"),
     (Capability.READ_AUDIT, "看审计记录", "access:audit"),
+    (Capability.IMPORT_REGISTER, "看名册", "registers:imports"),
+    (Capability.SEE_CHILDREN, "看台账", "children:ledgers"),
 )
 
 
