@@ -12,6 +12,7 @@ from tests.system.signedin import client_of
 
 from baoxue.access.actors import actor_of
 from baoxue.access.models import Post
+from baoxue.platform import jobs
 from baoxue.platform.models import Job, JobState
 from baoxue.platform.scope import acting_as
 from baoxue.policy.capabilities import Role
@@ -103,3 +104,12 @@ def test_nobody_reads_the_messages_of_another() -> None:
     with acting_as(by.scope):
         Job.objects.create(kind="registers.read", place_path=by.scope.path, account_id=0, created_at=NOW, ended_at=NOW)
     assert "还没有消息" in client_of(post).get("/messages").content.decode()
+
+
+@pytest.mark.parametrize("kind", sorted(kind for kind in jobs.kinds() if not kind.startswith(("test", "faults"))))
+def test_every_kind_of_job_has_words_for_whoever_asked_for_it(kind: str) -> None:
+    post = officer()
+    by = actor_of(post)
+    with acting_as(by.scope):
+        Job.objects.create(kind=kind, place_path=by.scope.path, account_id=by.account_id, created_at=NOW)
+    assert "系统的一件事" not in client_of(post).get("/messages").content.decode()

@@ -15,7 +15,7 @@ SHOWN = 30
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What a person asked for with a kind of job: in words, and the page of its result (address, argument of the job)."""
+    """What a person asked for with a kind of job, in words. `address`: page of its result, which takes an `argument`."""
 
     words: str
     address: str = ""
@@ -25,8 +25,10 @@ class _Asked:
 _ASKED = {
     "registers.read": _Asked("识别名册", "registers:import", "import"),
     "registers.gather": _Asked("汇总各校名册"),
-    "comparison.run": _Asked("四查三比对"),
-    "children.build": _Asked("更新儿童记录和台账"),
+    "comparison.run": _Asked("四查三比对", "comparison:run", "run"),
+    "children.build": _Asked("更新儿童记录和台账", "comparison:run", "run"),
+    "audit.verify": _Asked("核对审计记录", "access:audit"),
+    "children.export": _Asked("导出台账", "children:export", "export"),
 }
 
 
@@ -47,9 +49,16 @@ def of(by: Actor) -> list[Message]:
 
 def _message(job: Job) -> Message:
     asked = _ASKED.get(job.kind, _Asked("系统的一件事"))
-    result = asked.address and job.arguments.get(asked.argument)
-    url = reverse(asked.address, args=[result]) if result else reverse("operation:job", args=[job.pk])
-    return Message(job, asked.words, url)
+    return Message(job, asked.words, _page_of(asked, job) or reverse("operation:job", args=[job.pk]))
+
+
+def _page_of(asked: _Asked, job: Job) -> str:
+    if not asked.address:
+        return ""
+    if not asked.argument:
+        return reverse(asked.address)
+    result = job.arguments.get(asked.argument)
+    return reverse(asked.address, args=[result]) if result else ""
 
 
 def unread(by: Actor, *, since: str | None) -> int:
