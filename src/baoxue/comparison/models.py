@@ -105,6 +105,8 @@ class Finding(models.Model):
         constraints = [models.UniqueConstraint(fields=["run", "key"], name="finding_once_per_run")]
         indexes = [
             models.Index(fields=["run", "kind", "-poverty_household", "name_sort"], name="findings_of_run"),
+            # What changed between two runs: the same child's findings in the other one.
+            models.Index(fields=["run", "subject", "kind"], name="findings_by_subject"),
             # The picture counts all findings of a run: it reads this index alone.
             models.Index(
                 fields=["run"],

@@ -144,8 +144,7 @@ def _write(
         ended_at=now,
         **kept,
     )
-    if BUILD in jobs.kinds():
-        jobs.ask(BUILD, {"run": str(run.pk)}, place_path=run.place_path, by=by, now=now)
+    jobs.ask(BUILD, {"run": str(run.pk)}, place_path=run.place_path, by=by, now=now)
     return {"run": str(run.pk), "findings": len(findings), "pairs": len(pairs), "sentence": sentence}
 
 

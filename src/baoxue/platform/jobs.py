@@ -92,11 +92,6 @@ def work(kind: str) -> Callable[[Work], Work]:
     return register
 
 
-def kinds() -> frozenset[str]:
-    """The kinds of job this installation knows."""
-    return frozenset(_kinds)
-
-
 def ask(kind: str, arguments: dict[str, Any], *, place_path: str, by: Actor, now: datetime) -> Job:
     """Ask for a job, inside the transaction of the act that needs it: if that is undone, so is the job."""
     if kind not in _kinds:

@@ -335,6 +335,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="finding",
+            index=models.Index(fields=["run", "subject", "kind"], name="findings_by_subject"),
+        ),
+        migrations.AddIndex(
+            model_name="finding",
             index=models.Index(
                 fields=["run"],
                 include=(
