@@ -114,6 +114,9 @@ TABLES: dict[str, Fields] = {
         " reason left_reason",
     ),
     "children.Build": Fields("id county place_path run as_of built_at counts"),
+    "children.LedgerSum": Fields(
+        "id build home_path school_path counted suspected status stage grade sex poverty_household groups rows"
+    ),
     "children.Doubt": Fields(
         "id kind child other county home_path school_path run raised_at settled_at", "settled_by_name"
     ),

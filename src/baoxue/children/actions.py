@@ -26,6 +26,7 @@ from baoxue.children.models import (
     Source,
 )
 from baoxue.children.purposes import Purpose
+from baoxue.children.sums import count_again
 from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.platform import jobs, storage
 from baoxue.platform.actor import Actor
@@ -83,6 +84,7 @@ def merge(*, kept: Child, other: Child, reason: str, by: Actor, now: datetime) -
     Doubt.objects.filter(Q(child=kept, other=other) | Q(child=other, other=kept), settled_at=None).update(
         settled_at=now, settled_by_name=by.name
     )
+    count_again(kept.county)
     record(AuditEvent.CHILDREN_MERGED, target=kept, place_path=place_for(by, kept), by=by, at=now,
            detail={"merge": done.pk, "rows": len(moved["sources"])})  # fmt: skip
     return done
@@ -111,6 +113,7 @@ def split(*, child: Child, sources: Collection[int], reason: str, by: Actor, now
         _copy_open(table.objects.filter(child=child, recorded_to=None, valid_to=None), new, now=now)
     moved = {"sources": sorted(chosen), "pinned": sorted(pinned)}
     done = _write_down(MergeKind.SPLIT, child, new, moved, reason=reason, by=by, now=now)
+    count_again(child.county)
     record(AuditEvent.CHILDREN_SPLIT, target=child, place_path=place_for(by, child), by=by, at=now,
            detail={"merge": done.pk, "rows": len(chosen)})  # fmt: skip
     return done
@@ -133,6 +136,7 @@ def undo(*, done: Merge, by: Actor, now: datetime) -> Merge:
         Source.objects.filter(child_id=done.other_id, recorded_to=None).update(child_id=done.kept_id)
         _outdate(done.other, now=now)
     Source.objects.filter(pk__in=moved["pinned"]).update(by_hand=False)
+    count_again(done.kept.county)
     event = AuditEvent.CHILDREN_MERGED if done.kind == MergeKind.MERGE else AuditEvent.CHILDREN_SPLIT
     record(event, target=done.kept, place_path=place_for(by, done.kept), by=by, at=now,
            detail={"merge": done.pk, "undone": True})  # fmt: skip

@@ -21,6 +21,7 @@ from django.db import connection, transaction
 from baoxue.children import buildsql as sql
 from baoxue.children.errors import RunTooOld
 from baoxue.children.models import Build, Child
+from baoxue.children.sums import count_rows_of
 from baoxue.children.widerows import PROTECTED, RunFiles, wide_rows
 from baoxue.comparison.models import Run
 from baoxue.jurisdictions.models import Jurisdiction
@@ -79,10 +80,11 @@ def build(run: Run, files: RunFiles, *, scratch: Path, now: datetime, progress: 
         doubts = work.raise_doubts()
         children = work.count("SELECT count(*) FROM new_children")
     counts = BuildCounts(children, new, gone, closed, added, doubts)
-    Build.objects.create(
+    made = Build.objects.create(
         county=county, place_path=county.path, run=run, as_of=run.as_of, built_at=now,
         counts={name: getattr(counts, name) for name in BuildCounts.__slots__},
     )  # fmt: skip
+    count_rows_of([made])
     progress(_STEP, _STEPS, _STEPS)
     return counts
 

@@ -218,6 +218,28 @@ class Build(models.Model):
         indexes = [models.Index(fields=["county", "-as_of", "-built_at"], name="builds_of_county")]
 
 
+class LedgerSum(models.Model):
+    """How many rows of the ledgers are alike in what is filtered by, as of the day of a build, as known now.
+
+    Half a million rows are not counted anew for every page. Kept by builds, and by acts that change rows of the past.
+    """
+
+    build = models.ForeignKey(Build, on_delete=models.CASCADE, related_name="sums")
+    home_path = models.CharField(max_length=200, db_collation="C")
+    school_path = models.CharField(max_length=200, db_collation="C", blank=True, default="")
+    counted = models.BooleanField()
+    suspected = models.BooleanField()
+    status = models.CharField(max_length=2, choices=choices(SchoolingStatus))
+    stage = models.CharField(max_length=20, choices=choices(SchoolStage), blank=True)
+    grade = models.SmallIntegerField(null=True)
+    sex = models.CharField(max_length=1, blank=True)
+    poverty_household = models.BooleanField()
+    groups = ArrayField(models.CharField(max_length=28), default=list)
+    rows = models.IntegerField()
+
+    objects = OfChildren.as_manager()
+
+
 class DoubtKind(Labelled):
     """What a run and the records do not agree on."""
 

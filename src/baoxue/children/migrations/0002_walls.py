@@ -2,7 +2,7 @@ from django.db import migrations
 
 from baoxue.platform.walls import wall_by_place, wall_of_children
 
-_CHILDREN = ("child", "source", "enrolment", "schooling", "groupmembership", "doubt", "merge")
+_CHILDREN = ("child", "source", "enrolment", "schooling", "groupmembership", "doubt", "merge", "ledgersum")
 _PLACED = ("ledgerview", "export", "build")
 
 
