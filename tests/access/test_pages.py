@@ -84,6 +84,50 @@ def test_without_the_first_wall_it_still_is_not_there(
     assert refusals(page, post, own) <= REFUSED
 
 
+# Lists that are about something at the post's own place, as a person in the post sees it.
+SHOWN = {
+    "registers:imports": "county_officer",
+    "registers:snapshots": "county_officer",
+    "comparison:runs": "county_officer",
+    "comparison:verdicts": "county_officer",
+    "children:children": "county_officer",
+    "children:doubts": "county_officer",
+    "children:ledger": "township_officer",
+    "access:accounts": "account_administrator",
+    "access:audit": "auditor",
+}
+
+
+@pytest.mark.parametrize("page", [page for page in LISTS if page.name in SHOWN], ids=name_of)
+def test_a_list_shows_what_lies_at_home(page: Address, own: World) -> None:
+    # Or that it shows nothing foreign would say nothing.
+    assert own.home.mark in text_of(client_of(own.posts[SHOWN[page.name]]).get(page.at(own.home)))
+
+
+# These also ask whose a thing is, or at which step: their own rooms' tests reach them.
+ASK_FOR_MORE = {
+    "access:revoke_token",
+    "registers:recognised",
+    "registers:rows",
+    "registers:confirm",
+    "registers:second_look",
+    "registers:rejects",
+    "children:undo",
+    "children:reveal",
+    "children:drop_view",
+    "children:export",
+    "children:export_file",
+}
+
+
+@pytest.mark.parametrize("page", [page for page in OF_OBJECTS if page.name not in ASK_FOR_MORE], ids=name_of)
+def test_what_lies_at_home_is_there_for_somebody(page: Address, own: World) -> None:
+    address = page.at(own.home)
+    clients = (client_of(own.posts[post]) for post in let_in(page.needs))
+    answers = (ask(address).status_code for client in clients for ask in (client.get, client.post))
+    assert any(status not in REFUSED and status < 500 for status in answers)
+
+
 @pytest.mark.parametrize("post", POST_NAMES)
 @pytest.mark.parametrize("page", LISTS, ids=name_of)
 def test_a_list_shows_nothing_of_foreign_places(page: Address, post: str, own: World) -> None:
