@@ -196,7 +196,7 @@ def children(
     rows = queries.named(by, place, q).order_by("name_sort", "pk") if q else queries.children(by, place)
     if q:
         actions.searched(found=rows[: queries.SHOWN].count(), kind="api", by=by, now=clock.now())
-    return _page(rows.defer(*queries.PROTECTED), after, size, key="pk")
+    return _page(rows.defer(*queries.PROTECTED), after, size, key="pk", named=bool(q))
 
 
 @router.get("/children/{child_id}", response=ChildWhole, operation_id="child", summary="一个儿童")
@@ -228,7 +228,7 @@ def ledger(
     counts = queries.counts(by, place, moment, filters)
     rows = queries.ledger(by, ledger, county=place, moment=moment, filters=filters)
     return {
-        **_page(rows, after, size, key="child_id"),
+        **_page(rows, after, size, key="child_id", named=bool(asked.q)),
         "count": counts.of(ledger),
         "by_status": counts.by_ledger[ledger],
         "as_of": moment.as_of,
@@ -288,7 +288,7 @@ def _export(by: Actor, export_id: uuid.UUID) -> Export:
     return cast(Export, found)
 
 
-def _page(rows: Any, after: str, size: int, *, key: str) -> dict[str, Any]:
-    found: list[Child] = list(queries.after(rows, queries.position_of(after), key=key)[: size + 1])
+def _page(rows: Any, after: str, size: int, *, key: str, named: bool) -> dict[str, Any]:
+    found: list[Child] = queries.take(rows, queries.position_of(after), size + 1, key=key, named=named)
     last = found[size - 1] if len(found) > size else None
     return {"items": found[:size], "next": None if last is None else queries.position_after(last, key=key)}

@@ -156,7 +156,7 @@ def page_of(request: ActingRequest, rows: Any, *, key: str = "child_id") -> dict
     """A page of rows after a position; the next position is the key of the last row shown."""
     position = queries.position_of(request.GET.get("after", ""))
     start = int(request.GET.get("start", "") or 1) if request.GET.get("start", "1").isdigit() else 1
-    found = list(queries.after(rows, position, key=key)[: PAGE + 1])
+    found = queries.take(rows, position, PAGE + 1, key=key, named=bool(request.GET.get("q")))
     shown = found[:PAGE]
     following = ""
     if len(found) > PAGE:
