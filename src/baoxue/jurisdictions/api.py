@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 
 from baoxue.jurisdictions.models import Jurisdiction, School
 from baoxue.jurisdictions.parameters import parameters
 from baoxue.jurisdictions.queries import schools_of, visible_place, within_path
 from baoxue.platform import clock
 from baoxue.platform.gate import api
+from baoxue.platform.paging import Page, Paging, paged
 
 router = Router(tags=["机构"])
-_PAGE = 100
 
 
 class PlaceOut(Schema):
@@ -48,26 +48,13 @@ class ParameterOut(Schema):
     document: str
 
 
-class Places(Schema):
-    """A page of places."""
-
-    items: list[PlaceOut]
-    count: int
-
-
-class Schools(Schema):
-    """A page of schools."""
-
-    items: list[SchoolOut]
-    count: int
-
-
-@router.get("/jurisdictions", response=Places, summary="辖区内的机构")
+@router.get("/jurisdictions", response=Page[PlaceOut], summary="辖区内的机构")
 @api()
-def places(request: HttpRequest, page: int = 1) -> dict[str, Any]:
+def places(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
     """The places within reach, from the top."""
     found = within_path(request.actor.scope.path).select_related("parent")  # type: ignore[attr-defined]
-    return {"items": [_place(place) for place in _cut(found, page)], "count": found.count()}
+    shown = paged(found, paging)
+    return shown | {"items": [_place(place) for place in shown["items"]]}
 
 
 @router.get("/jurisdictions/{place_code}", response=PlaceOut, summary="一个机构")
@@ -98,17 +85,13 @@ def parameters_in_force(request: HttpRequest, place_code: str) -> list[dict[str,
     ]
 
 
-@router.get("/schools", response=Schools, summary="辖区内的学校")
+@router.get("/schools", response=Page[SchoolOut], summary="辖区内的学校")
 @api()
-def schools(request: HttpRequest, page: int = 1) -> dict[str, Any]:
+def schools(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
     """The schools within reach."""
     found = schools_of(request.actor.scope.path)  # type: ignore[attr-defined]
-    return {"items": [_school(school) for school in _cut(found, page)], "count": found.count()}
-
-
-def _cut(found: Any, page: int) -> Any:
-    start = (max(1, page) - 1) * _PAGE
-    return found[start : start + _PAGE]
+    shown = paged(found, paging)
+    return shown | {"items": [_school(school) for school in shown["items"]]}
 
 
 def _found(request: HttpRequest, code: str) -> Jurisdiction:
