@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from tests.system.places import NOW, Places, actor, make_places
 from baoxue.platform import jobs
 from baoxue.platform.actor import Actor
 from baoxue.platform.jobs import JobFailed, Running, Stopped
-from baoxue.platform.models import Job, JobState
+from baoxue.platform.models import Job, JobState, Worker
 from baoxue.platform.scope import EVERYWHERE, acting_as
 from baoxue.policy.capabilities import Role
 from baoxue.refusal import Refusal
@@ -54,6 +55,16 @@ def _stop(_running: Running) -> dict[str, Any]:
 @jobs.work("test.break")
 def _break(running: Running) -> dict[str, Any]:
     return {"never": running.arguments["杨昌旺"]}
+
+
+@jobs.work("test.long")
+def _long(_running: Running) -> dict[str, Any]:
+    """Says nothing until its worker was heard of, or five seconds have passed."""
+    for _ in range(100):
+        if Worker.objects.get(name=jobs.worker_name()).beat_at > NOW:
+            break
+        time.sleep(0.05)
+    return {}
 
 
 def _asked(kind: str, officer: Actor, **arguments: Any) -> Job:
@@ -146,3 +157,25 @@ def test_a_worker_that_was_given_up_does_not_end_the_job_of_the_next(officer: Ac
     assert jobs.claim_next(now=NOW) == late
     jobs.run(late)
     assert Job.objects.get(pk=late.pk).state == JobState.RUNNING
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_is_heard_of_during_a_long_job(officer: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "BEAT", 0.05)
+    Worker.objects.create(name=jobs.worker_name(), started_at=NOW, beat_at=NOW)
+    assert _run(_asked("test.long", officer)).state == JobState.DONE
+    assert Worker.objects.get(name=jobs.worker_name()).beat_at > NOW
+
+
+def test_a_job_asked_for_with_a_right_that_is_gone_is_done_without_it(officer: Actor) -> None:
+    job = _asked("test.count", officer, up_to=1)
+    Job.objects.filter(pk=job.pk).update(actor={**job.actor, "capabilities": ["of_an_earlier_version"]})
+    assert _run(job).state == JobState.DONE
+
+
+def test_a_job_of_nobody_one_can_be_ends_as_failed(officer: Actor) -> None:
+    job = _asked("test.count", officer, up_to=1)
+    Job.objects.filter(pk=job.pk).update(actor={})
+    with pytest.raises(JobFailed):
+        jobs.run_job(str(job.pk))
+    assert Job.objects.get(pk=job.pk).state == JobState.FAILED

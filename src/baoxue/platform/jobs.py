@@ -7,6 +7,8 @@ work as the actor who asked for it, may run twice (a worker can be killed anywhe
 
 from __future__ import annotations
 
+import os
+import socket
 import threading
 import traceback
 from collections.abc import Callable, Iterator
@@ -80,6 +82,11 @@ class Running:
         self._told_at = at
         self.job.step = step
         tell(self.job, step=step, done=done, total=total)
+
+
+def worker_name() -> str:
+    """This process, among the workers of all machines."""
+    return f"{socket.gethostname()}-{os.getpid()}"[:120]
 
 
 def work(kind: str) -> Callable[[Work], Work]:
@@ -160,10 +167,11 @@ def run(job: Job, *, asked_to_end: Callable[[], bool] = lambda: False) -> None:
     Where the database itself failed, the job is left as it is: it will be found silent and asked for again. Where this
     process was asked to end, it is given back: some libraries turn what the signal raised into an error of their own.
     """
-    running = Running(job, _unpacked(job.actor))
-    with acting_as(running.actor.scope), _beating(job):
+    with _beating(job):
         try:
-            result = _kinds[job.kind](running)
+            actor = _unpacked(job.actor)
+            with acting_as(actor.scope):
+                result = _kinds[job.kind](Running(job, actor))
             _end(job, JobState.DONE, result=result, sentence=str(result.get("sentence", "")))
         except Stopped as refusal:
             _end(job, JobState.CANCELLED, sentence=refusal.sentence, code=refusal.code)
@@ -218,7 +226,7 @@ def _claimed(job: Job, now: datetime) -> Job:
 def _end(
     job: Job, state: JobState, *, result: dict[str, Any] | None = None, sentence: str = "", code: str = ""
 ) -> None:
-    with transaction.atomic():
+    with acting_as(EVERYWHERE), transaction.atomic():
         Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts).update(
             state=state, result=result or {}, sentence=sentence, code=code, ended_at=clock.now(), step=""
         )
@@ -227,7 +235,7 @@ def _end(
 
 def _give_back(job: Job) -> None:
     """Let another worker begin the job anew: this one was asked to end."""
-    with transaction.atomic():
+    with acting_as(EVERYWHERE), transaction.atomic():
         mine = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts)
         mine.update(state=JobState.WAITING, step="中断后重新开始")
         _wake()
@@ -241,7 +249,7 @@ def _wake() -> None:
 
 @contextmanager
 def _beating(job: Job) -> Iterator[None]:
-    """Let the job tell of itself, from a thread and a connection of its own, also while its work says nothing."""
+    """Let the job and its worker tell of themselves, from a thread and a connection of its own, also during silent work."""
     ended = threading.Event()
 
     def beat() -> None:
@@ -252,6 +260,7 @@ def _beating(job: Job) -> Iterator[None]:
                         "UPDATE platform_job SET beat_at = now() WHERE id = %s AND state = 'running' AND attempts = %s",
                         [job.pk, job.attempts],
                     )
+                    cursor.execute("UPDATE platform_worker SET beat_at = now() WHERE name = %s", [worker_name()])
             except psycopg.OperationalError:
                 # The database is away for a moment; the next beat tries again.
                 log.warning("job.beat_missed", job=str(job.pk))
@@ -287,7 +296,8 @@ def _unpacked(packed: dict[str, Any]) -> Actor:
         name=packed["name"],
         role=packed["role"],
         scope=Scope(packed["path"], children=packed["children"], registers=frozenset(packed["registers"])),
-        capabilities=frozenset(Capability(code) for code in packed["capabilities"]),
+        # One that a later version no longer knows gives nothing.
+        capabilities=frozenset(Capability(code) for code in packed["capabilities"] if code in set(Capability)),
         address=packed["address"],
         token_id=packed["token_id"],
     )

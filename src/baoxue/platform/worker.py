@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,11 +25,6 @@ _AGAIN_AFTER = 1.0
 _DAILY_AFTER, _DAY = 3600.0, 86_400.0
 
 
-def name() -> str:
-    """This process, among the workers of all machines."""
-    return f"{socket.gethostname()}-{os.getpid()}"[:120]
-
-
 def work_until(asked_to_end: Callable[[], bool], *, daily: Callable[[], object] | None = None) -> None:
     """Do jobs. Where the database goes away it waits for it to come back; a job that was cut off is tried again.
 
@@ -39,7 +32,7 @@ def work_until(asked_to_end: Callable[[], bool], *, daily: Callable[[], object] 
     """
     storage.tidy()
     chores = _Daily(daily)
-    log.info("worker.started", worker=name())
+    log.info("worker.started", worker=jobs.worker_name())
     swept = False
     while not asked_to_end():
         try:
@@ -49,8 +42,8 @@ def work_until(asked_to_end: Callable[[], bool], *, daily: Callable[[], object] 
             log.warning("worker.database_lost", error=type(error).__name__)
             connection.close()
             time.sleep(_AGAIN_AFTER)
-    Worker.objects.filter(name=name()).delete()
-    log.info("worker.ended", worker=name())
+    Worker.objects.filter(name=jobs.worker_name()).delete()
+    log.info("worker.ended", worker=jobs.worker_name())
 
 
 def _sweep() -> bool:
@@ -102,7 +95,7 @@ def _one(asked_to_end: Callable[[], bool]) -> bool:
 
 def _beat(now: datetime) -> None:
     Worker.objects.update_or_create(
-        name=name(), defaults={"beat_at": now}, create_defaults={"started_at": now, "beat_at": now}
+        name=jobs.worker_name(), defaults={"beat_at": now}, create_defaults={"started_at": now, "beat_at": now}
     )
     Worker.objects.filter(beat_at__lt=now - 10 * GONE_AFTER).delete()
 
