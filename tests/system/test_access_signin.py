@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pyotp
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from tests.system.places import make_places, post_of
 from tests.system.signedin import client_of
@@ -237,3 +238,12 @@ def test_switching_posts_is_said_and_on_record(teacher: Post) -> None:
     assert "现在是：双河镇中心小学 校长。" in page
     with acting_as(Scope("/")):
         assert Entry.objects.filter(event=AuditEvent.POST_SWITCHED.value).count() == 1
+
+
+def test_a_sign_in_takes_away_sessions_that_are_over_and_failures_nobody_counts(teacher: Post, client: Client) -> None:
+    SignInFailure.objects.create(username="other", address="10.0.0.1", at=clock.now() - timedelta(days=2))
+    SignInFailure.objects.create(username="other", address="10.0.0.1", at=clock.now())
+    Session.objects.create(session_key="old", session_data="", expire_date=clock.now() - timedelta(minutes=1))
+    _try(client, "chenyu", PASSWORD)
+    assert SignInFailure.objects.count() == 1
+    assert not Session.objects.filter(session_key="old").exists()

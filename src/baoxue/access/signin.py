@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q
 
@@ -25,6 +26,7 @@ from baoxue.policy.signin import (
     ACCOUNT_WINDOW,
     ADDRESS_TRIES,
     ADDRESS_WINDOW,
+    KEPT_FAILURES,
     locked_until,
     may_be_account_name,
     password_faults,
@@ -145,7 +147,14 @@ def opened(*, post: Post, way: str, address: str, now: datetime) -> Actor:
         record(AuditEvent.SIGNED_IN, by=actor, at=now, target=post, detail={"way": way})
     SignInFailure.objects.filter(username=post.account.username).delete()
     Account.objects.filter(pk=post.account_id).update(last_login=now)
+    _sweep(now=now)
     return actor
+
+
+def _sweep(*, now: datetime) -> None:
+    """Take away what nobody needs any more: sessions that are over, failures no door counts."""
+    SignInFailure.objects.filter(at__lt=now - KEPT_FAILURES).delete()
+    Session.objects.filter(expire_date__lt=now).delete()
 
 
 def write_failure(username: str, address: str, *, now: datetime) -> None:
