@@ -55,8 +55,8 @@ def _get(client: Client, address: str, **query: Any) -> Any:
     return answer.json()
 
 
-def _exported(client: Client) -> Export:
-    asked = client.post("/ledgers/school-age/export")
+def _exported(client: Client, **said: str) -> Export:
+    asked = client.post("/ledgers/school-age/export", said)
     assert asked.status_code == 302
     with acting_as(EVERYTHING):
         export = Export.objects.get()
@@ -94,16 +94,41 @@ def test_an_export_is_asked_for_and_fetched_by_a_program(officer: Client) -> Non
 
 
 def test_the_workbook_has_whole_numbers_as_text_and_no_formulas(officer: Client) -> None:
-    export = _exported(officer)
-    answer = officer.get(f"/exports/{export.pk}/file")
-    book = load_workbook(BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
-    [sheet] = book.worksheets
-    cells = [cell for row in sheet.iter_rows() for cell in row]
+    export = _exported(officer, purpose="platform")
+    cells = _cells(officer, export)
     with acting_as(EVERYTHING):
         numbers = set(Child.objects.all().in_bulk().values())
     assert {child.id_number for child in numbers} <= {cell.value for cell in cells}
     assert not [cell for cell in cells if cell.data_type == "f"]
     assert "=龙小梅" in [cell.value for cell in cells]
+
+
+def _cells(client: Client, export: Export) -> list[Any]:
+    answer = client.get(f"/exports/{export.pk}/file")
+    [sheet] = load_workbook(BytesIO(b"".join(answer.streaming_content))).worksheets  # type: ignore[attr-defined]
+    return [cell for row in sheet.iter_rows() for cell in row]
+
+
+@pytest.mark.parametrize("role", [Role.COUNTY_OFFICER, Role.BUREAU_DIRECTOR])
+def test_without_a_purpose_the_workbook_is_masked_and_says_so(places: Places, role: Role) -> None:
+    client = client_of(post_of(role, places.county))
+    cells = [str(cell.value) for cell in _cells(client, _exported(client))]
+    with acting_as(EVERYTHING):
+        child = Child.objects.get(name="杨昌旺")
+    assert child.id_masked in cells
+    assert not {child.id_number, child.phone, child.address, child.household_number} & set(cells)
+    assert [cell for cell in cells if "遮住" in cell]
+
+
+def test_whole_numbers_are_exported_only_by_who_may_see_them_and_the_purpose_is_on_record(places: Places) -> None:
+    director = client_of(post_of(Role.BUREAU_DIRECTOR, places.county))
+    assert director.post("/ledgers/school-age/export", {"purpose": "platform"}).status_code == 403
+    officer = client_of(post_of(Role.COUNTY_OFFICER, places.county))
+    officer.post("/ledgers/school-age/export?q=ycw&sex=M", {"purpose": "platform"})
+    with acting_as(EVERYTHING):
+        detail = Entry.objects.get(event="exported").detail
+    assert (detail["purpose"], detail["filters"], detail["searched"]) == ("platform", {"sex": "M"}, True)
+    assert "ycw" not in str(detail)
 
 
 def test_the_workbook_says_who_took_it_out_and_when(officer: Client) -> None:

@@ -287,3 +287,8 @@ def test_a_township_sees_its_own_children(places: Places) -> None:
     other = client_of(post_of(Role.TOWNSHIP_OFFICER, places.other_township))
     assert "0 人" in _text(other, "/ledgers/school-age/")
     assert other.get(f"/children/{_pk('石大勇')}/").status_code == 404
+
+
+def test_the_ledger_offers_whole_numbers_only_to_who_may_see_them(officer: Client, places: Places) -> None:
+    assert "完整号码，用于国家平台录入" in _text(officer, "/ledgers/school-age/")
+    assert "完整号码" not in _text(client_of(post_of(Role.PRINCIPAL, places.school)), "/ledgers/school-age/")

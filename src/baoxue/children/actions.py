@@ -222,24 +222,32 @@ def drop_view(*, view: LedgerView, by: Actor) -> None:
 
 @transaction.atomic
 def start_export(
-    *, ledger: Ledger, county: Jurisdiction, as_of: date, known_at: datetime | None, query: dict[str, str], by: Actor,
-    now: datetime,
+    *, ledger: Ledger, county: Jurisdiction, as_of: date, known_at: datetime | None, query: dict[str, str],
+    purpose: Purpose | None, by: Actor, now: datetime,
 ) -> Export:  # fmt: skip
-    """Ask for the workbook of a ledger; a job makes it. Gone after seven days. Raises NotPermitted."""
+    """Ask for the workbook of a ledger; a job makes it. Gone after seven days. Raises NotPermitted.
+
+    `purpose`: what whole numbers are needed for; None: numbers come masked, and what else is protected stays out.
+    """
     by.require(Capability.EXPORT_LEDGER)
+    if purpose is not None:
+        by.require(Capability.REVEAL_NUMBER)
     export = Export.objects.create(
         place_path=by.scope.path, account_id=by.account_id or 0, kind=ledger.value, created_at=now,
         created_by_name=by.name, expires_at=now + KEPT_FOR,
         query={
             "county": county.code, "as_of": as_of.isoformat(), "filters": query,
             "known_at": None if known_at is None else known_at.isoformat(),
+            "purpose": "" if purpose is None else purpose.value,
         },
     )  # fmt: skip
     export.job_id = jobs.ask(EXPORT, {"export": str(export.pk)}, place_path=by.scope.path, by=by, now=now).pk
     export.save(update_fields=["job_id"])
-    record(
-        AuditEvent.EXPORTED, target=export, by=by, at=now, detail={"ledger": ledger.value, "as_of": as_of.isoformat()}
-    )
+    # Of free text only that there was some: it may name a child.
+    filters = {name: value for name, value in query.items() if name != "q"}
+    record(AuditEvent.EXPORTED, target=export, by=by, at=now,
+           detail={"ledger": ledger.value, "as_of": as_of.isoformat(), "purpose": export.query["purpose"],
+                   "filters": filters, "searched": "q" in query})  # fmt: skip
     return export
 
 
@@ -247,6 +255,8 @@ def start_export(
 def download(*, export: Export, by: Actor, now: datetime) -> str:
     """Give the name of a finished file, to be opened by `platform.storage`; on record. Raises NotPermitted, ExportGone."""
     by.require(Capability.EXPORT_LEDGER)
+    if export.query["purpose"]:
+        by.require(Capability.REVEAL_NUMBER)
     if now >= export.expires_at or not export.file:
         raise ExportGone
     Export.objects.filter(pk=export.pk).update(downloaded=export.downloaded + 1)

@@ -12,6 +12,7 @@ from ninja import Field, Query, Router, Schema, Status
 from baoxue.access.request import ActingRequest
 from baoxue.children import actions, queries
 from baoxue.children.models import Child, Export
+from baoxue.children.purposes import Purpose
 from baoxue.children.queries import Filters, Moment
 from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.platform import clock, storage
@@ -240,12 +241,12 @@ def ledger(
     "/ledgers/{ledger}/exports", response={202: ExportOut}, operation_id="ledger_export", summary="导出一本台账"
 )
 @api(Capability.EXPORT_LEDGER)
-def export(request: HttpRequest, ledger: Ledger, asked: Query[Asked]) -> Status[Export]:
-    """Ask for the workbook; the job makes it."""
+def export(request: HttpRequest, ledger: Ledger, asked: Query[Asked], purpose: Purpose | None = None) -> Status[Export]:
+    """Ask for the workbook; the job makes it. Whole numbers only for a `purpose`, and to a post that may see them."""
     by, moment = _actor(request), asked.moment()
     made = actions.start_export(
         ledger=ledger, county=_county(by, asked.county), as_of=moment.as_of, known_at=moment.known_at,
-        query=asked.filters().in_force(), by=by, now=clock.now(),
+        query=asked.filters().in_force(), purpose=purpose, by=by, now=clock.now(),
     )  # fmt: skip
     return Status(202, made)
 

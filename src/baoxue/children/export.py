@@ -1,4 +1,7 @@
-"""The workbook of a ledger as the bureau files it: all columns, identity numbers as text, who and when inside, no formulas."""
+"""The workbook of a ledger as the bureau files it: all columns, identity numbers as text, who and when inside, no formulas.
+
+Whole numbers only where a purpose was given; else they come masked, and what else is sealed stays out.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ import pyarrow as pa
 from django.db.models import QuerySet
 
 from baoxue.children.models import Child, Export, Schooling, Source
+from baoxue.children.purposes import Purpose
 from baoxue.children.queries import Filters, Moment, ledger, with_children
 from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.jurisdictions.queries import county_by_code
@@ -71,15 +75,15 @@ def make_export(export: Export, *, by: Actor, now: datetime, progress: Progress 
     assert county is not None  # looked up when the export was asked for
     known_at = None if asked["known_at"] is None else datetime.fromisoformat(asked["known_at"])
     moment = Moment(date.fromisoformat(asked["as_of"]), known_at)
-    filters = Filters.of(asked["filters"])
+    filters, purpose = Filters.of(asked["filters"]), Purpose(asked["purpose"]) if asked["purpose"] else None
     rows = ledger(by, which, county=county, moment=moment, filters=filters)
     facts = RunFacts(
         county=county.code, county_name=_place(county, export), as_of=moment.as_of, age_from=6, age_to=14, now=now
     )
-    book = Book(which.label, _COLUMNS[which], _remark(export, filters, now=now), "SELECT * FROM exported")
+    book = Book(which.label, _COLUMNS[which], _remark(export, filters, purpose, now=now), "SELECT * FROM exported")
     with storage.scratch() as folder, duckdb.connect(config={"memory_limit": "1GB"}) as connection:
         poverty = Source.objects.filter(county=county, register=Register.POVERTY.value).exists()
-        count = _load(connection, rows, by=by, poverty_known=poverty, progress=progress)
+        count = _load(connection, rows, by=by, whole=purpose is not None, poverty_known=poverty, progress=progress)
         path = folder / "ledger.xlsx"
         write_books(connection, path, facts, [book if count else Book(which.label, _COLUMNS[which], book.remark)])
         _keep(export, path, name=f"{county.name}-{which.label}-{moment.as_of}.xlsx", rows=count)
@@ -98,12 +102,16 @@ def _place(county: Jurisdiction, export: Export) -> str:
     return county.name if own is None or county.path.startswith(own.path) else f"{county.name}{own.name}"
 
 
-def _remark(export: Export, filters: Filters, *, now: datetime) -> str:
-    """Who took the rows out and when, and what of the ledger they are."""
+def _remark(export: Export, filters: Filters, purpose: Purpose | None, *, now: datetime) -> str:
+    """Who took the rows out, when and what for, and what of the ledger they are."""
     part = "" if not filters.in_force() else "只含筛选出的行。"
-    return (
-        f"由 {export.created_by_name} 于 {now.astimezone(clock.ZONE):%Y-%m-%d %H:%M} 导出（编号 {export.pk}）。{part}"
+    numbers = (
+        "证件号、学籍号遮住了中间几位，出生日期、户号、电话、住址没有写出。"
+        if purpose is None
+        else f"含完整号码，用途：{purpose.label}。"
     )
+    when = f"{now.astimezone(clock.ZONE):%Y-%m-%d %H:%M}"
+    return f"由 {export.created_by_name} 于 {when} 导出（编号 {export.pk}）。{numbers}{part}"
 
 
 def _load(
@@ -111,6 +119,7 @@ def _load(
     rows: QuerySet[Schooling],
     *,
     by: Actor,
+    whole: bool,
     poverty_known: bool,
     progress: Progress,
 ) -> int:
@@ -118,8 +127,10 @@ def _load(
     connection.execute("CREATE TABLE exported AS SELECT * FROM nothing")
     total, done = rows.count(), 0
     for block in _blocks(rows.iterator(chunk_size=_BLOCK)):
-        whole = with_children(by, block, opened=True)
-        cells = [_cells(row, done + n, poverty_known=poverty_known) for n, row in enumerate(whole, start=1)]
+        cells = [
+            _cells(row, done + n, whole=whole, poverty_known=poverty_known)
+            for n, row in enumerate(with_children(by, block, opened=whole), start=1)
+        ]
         connection.register("block", pa.Table.from_pylist(cells, schema=_SCHEMA))
         connection.execute("INSERT INTO exported SELECT * FROM block")
         connection.unregister("block")
@@ -134,8 +145,8 @@ def _blocks(rows: Iterable[Schooling]) -> Iterator[list[Schooling]]:
         yield block
 
 
-def _cells(row: Schooling, position: int, *, poverty_known: bool) -> dict[str, Any]:
-    """One row of the workbook: the ledger's row as it stood, with what the record protects."""
+def _cells(row: Schooling, position: int, *, whole: bool, poverty_known: bool) -> dict[str, Any]:
+    """One row of the workbook: the ledger's row as it stood; `whole`: with what the record protects."""
     child: Child = row.record or Child(pk=row.child_id)  # type: ignore[attr-defined]
     status = SchoolingStatus(row.status)
     return {
@@ -143,19 +154,19 @@ def _cells(row: Schooling, position: int, *, poverty_known: bool) -> dict[str, A
         "number": position,
         "name": row.name,
         "sex": {str(code): label for code, label in SEX_LABELS.items()}.get(row.sex),
-        "birth_date": row.birth_date,
+        "birth_date": row.birth_date if whole else None,
         "id_type": IdType(child.id_type).label if child.id_type else None,
-        "id_number": child.id_number,
-        "household_number": child.household_number,
+        "id_number": child.id_number if whole else child.id_masked,
+        "household_number": child.household_number if whole else None,
         "head_name": child.head_name,
         "relation_to_head": child.relation_to_head,
-        "address": child.address,
+        "address": child.address if whole else None,
         "household_status": HouseholdStatus(child.household_status).label if child.household_status else None,
         "guardian_name": child.guardian_name,
-        "phone": child.phone,
+        "phone": child.phone if whole else None,
         "stage": SchoolStage(row.stage).label if row.stage else None,
         "schooling_status": f"{status.value} {status.label}",
-        "student_number": child.student_number,
+        "student_number": child.student_number if whole else child.student_masked,
         "school_code": row.school_code,
         "school_name": row.school_name,
         "grade": grade_words(row.grade),

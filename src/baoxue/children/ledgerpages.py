@@ -19,6 +19,7 @@ from baoxue.children import actions, queries
 from baoxue.children.columns import COLUMNS, chosen_columns
 from baoxue.children.export import grade_words
 from baoxue.children.models import Export, LedgerView
+from baoxue.children.purposes import Purpose
 from baoxue.children.queries import Change, Filters, Moment
 from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.jurisdictions.queries import within
@@ -70,6 +71,7 @@ def ledger(request: ActingRequest, ledger: str) -> HttpResponse:
         "all_columns": COLUMNS[which],
         "views": queries.views_of(by, which),
         "may_export": by.can(Capability.EXPORT_LEDGER),
+        "purposes": list(Purpose) if by.can(Capability.REVEAL_NUMBER) else [],
         "query": _query(request),
         **_choices(by, county),
     }
@@ -215,9 +217,17 @@ def export(request: ActingRequest, ledger: str) -> HttpResponse:
     moment = looked_at(request)
     made = actions.start_export(
         ledger=which, county=county, as_of=moment.as_of, known_at=moment.known_at,
-        query=Filters.of(request.GET).in_force(), by=by, now=clock.now(),
+        query=Filters.of(request.GET).in_force(), purpose=_purpose(request), by=by, now=clock.now(),
     )  # fmt: skip
     return redirect("children:export", export_id=made.pk)
+
+
+def _purpose(request: ActingRequest) -> Purpose | None:
+    said = request.POST.get("purpose", "")
+    try:
+        return Purpose(said) if said else None
+    except ValueError:
+        raise Http404 from None
 
 
 @require_safe
@@ -233,7 +243,9 @@ def exports(request: ActingRequest) -> HttpResponse:
 def one_export(request: ActingRequest, export_id: uuid.UUID) -> HttpResponse:
     """How far an export is, and the way to its file."""
     export = _own_export(request, export_id)
-    context = {"export": export, "label": Ledger(export.kind).label, "now": clock.now()}
+    purpose = export.query["purpose"]
+    context = {"export": export, "label": Ledger(export.kind).label, "now": clock.now(),
+               "purpose": Purpose(purpose).label if purpose else ""}  # fmt: skip
     part = "children/export_state.html" if request.headers.get("HX-Request") else "children/export.html"
     return render(request, part, context)
 
