@@ -113,6 +113,12 @@ def test_a_page_asks_the_database_as_often_however_many_rows_it_shows(officer: C
     assert len(queries) <= 32
 
 
+@pytest.mark.parametrize("number", ["²", "9" * 30])
+def test_what_is_no_number_of_a_page_is_the_first(officer: Client, run: Run, number: str) -> None:
+    assert officer.get(f"/comparisons/{run.pk}/children/111", {"page": number}).context["page"].number == 1
+    assert officer.get(f"/comparisons/{run.pk}/pairs", {"after": number}).status_code == 302
+
+
 def test_no_page_shows_a_whole_number(officer: Client, run: Run) -> None:
     with acting_as(EVERYTHING):
         finding = Finding.objects.filter(kind="never_enrolled").exclude(id_number=b"").first()

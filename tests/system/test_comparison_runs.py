@@ -25,12 +25,14 @@ from tests.system.places import NOW, Places, actor, make_places
 from baoxue.audit.models import Entry
 from baoxue.comparison.actions import decide_finding, decide_pair, start_run, stop_run, withdraw
 from baoxue.comparison.errors import AlreadyWorking, NotWorking, RegistersMissing
+from baoxue.comparison.lists import changes
 from baoxue.comparison.models import Finding, Pair, Run, RunState, Verdict
 from baoxue.comparison.queries import opened_children
 from baoxue.comparison.verdictsinforce import verdicts_in_force
-from baoxue.platform import jobs
+from baoxue.comparison.working import make_run
+from baoxue.platform import clock, jobs
 from baoxue.platform.actor import Actor
-from baoxue.platform.errors import NotPermitted
+from baoxue.platform.errors import InputRefused, NotPermitted
 from baoxue.platform.models import Job, JobState
 from baoxue.platform.scope import acting_as
 from baoxue.policy.capabilities import Role
@@ -162,6 +164,44 @@ def test_a_run_done_twice_by_two_workers_counts_once(places: Places) -> None:
     jobs.run_job(job_id=str(run.job_id))
     with acting_as(EVERYTHING):
         assert Finding.objects.filter(run=run).count() == 2
+
+
+def test_a_worker_that_was_believed_lost_leaves_the_run_to_the_next_one(places: Places, officer: Actor) -> None:
+    def superseded(step: str, done: int, total: int | None = None) -> None:
+        raise jobs.Superseded("任务中断后已由另一个进程接手。")
+
+    snapshots(places, small())
+    with acting_as(officer.scope):
+        run = start_run(county=places.county, as_of=AS_OF, by=officer, now=NOW)
+        with pytest.raises(jobs.Superseded):
+            make_run(run.pk, by=officer, now=NOW, progress=superseded)
+        run.refresh_from_db()
+        assert run.state == RunState.WORKING
+    jobs.run_job(job_id=str(run.job_id))
+    with acting_as(EVERYTHING):
+        assert Run.objects.get(pk=run.pk).state == RunState.DONE
+
+
+def test_a_register_later_than_the_day_of_a_run_is_refused(places: Places, officer: Actor) -> None:
+    named = snapshots(places, small())
+    with acting_as(officer.scope), pytest.raises(InputRefused):
+        start_run(county=places.county, as_of=AS_OF - timedelta(days=1), by=officer, now=NOW, snapshots=named)
+
+
+def test_an_answer_expires_with_its_day_here_not_elsewhere(places: Places, officer: Actor) -> None:
+    snapshots(places, small())
+    before = compared(places)
+    with acting_as(EVERYTHING):
+        never = Finding.objects.get(run=before, kind=FindingKind.NEVER_ENROLLED)
+        verdict = decide_finding(
+            finding=never, kind=VerdictKind.ELSEWHERE, evidence="看过学籍", expires_on=clock.day_of(NOW),
+            by=officer, now=NOW,
+        )  # fmt: skip
+    at_night = NOW.replace(hour=17)  # 01:00 of the next day in China
+    before = compared(places, now=NOW + timedelta(minutes=1))
+    after = compared(places, now=at_night)
+    with acting_as(EVERYTHING):
+        assert list(changes(after, before, officer).expired) == [verdict]
 
 
 def test_starting_a_run_is_on_record(places: Places, officer: Actor) -> None:

@@ -54,6 +54,8 @@ def start_run(
     by.require(Capability.RUN_COMPARISON, at=county.path)
     if as_of > clock.day_of(now):
         raise InputRefused("截至日不能晚于今天。", field="as_of")
+    if snapshots is not None and any(snapshot.as_of > as_of for snapshot in snapshots.values()):
+        raise InputRefused("有的名册比截至日还晚，不能用来比对。", field="as_of")
     if snapshots is None:
         snapshots = latest_snapshots(county, as_of=as_of, by=by)
     missing = [register for register in NEEDED if register not in snapshots]

@@ -13,7 +13,7 @@ from baoxue.comparison.models import Finding, Pair, Run, Verdict
 from baoxue.comparison.picture import OPEN
 from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.jurisdictions.queries import within
-from baoxue.platform import storage
+from baoxue.platform import clock, storage
 from baoxue.platform.actor import Actor
 from baoxue.policy.capabilities import Level
 from baoxue.policy.findings import FindingKind
@@ -202,8 +202,8 @@ def changes(run: Run, before: Run, by: Actor) -> Changes:
             Q(withdrawn_at=None) | Q(withdrawn_at__gt=run.verdicts_at),
             county=run.county_id,
             decided_at__lte=before.verdicts_at,
-            expires_on__gte=before.verdicts_at.date(),
-            expires_on__lt=run.verdicts_at.date(),
+            expires_on__gte=clock.day_of(before.verdicts_at),
+            expires_on__lt=clock.day_of(run.verdicts_at),
         )
         .order_by("expires_on"),
     )

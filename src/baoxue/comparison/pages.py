@@ -229,7 +229,7 @@ def children(request: ActingRequest, run_id: uuid.UUID, combination: str) -> Htt
     if not _COMBINATION.fullmatch(combination):
         raise Http404
     number = request.GET.get("page", "1")
-    position = max(int(number), 1) if number.isdigit() else 1
+    position = max(int(number), 1) if number.isdecimal() and len(number) < 7 else 1
     people = lists.people(found, combination, offset=(position - 1) * PEOPLE, limit=PEOPLE)
     context = {
         "run": found,

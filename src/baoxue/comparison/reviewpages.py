@@ -43,7 +43,7 @@ def queue(request: ActingRequest, run_id: uuid.UUID) -> HttpResponse:
     if run.state != RunState.DONE:
         raise Http404
     after = request.GET.get("after", "0")
-    waiting = lists.next_pair(run, request.actor, after=int(after) if after.isdigit() else 0)
+    waiting = lists.next_pair(run, request.actor, after=int(after) if after.isdecimal() and len(after) < 10 else 0)
     if waiting is not None:
         return redirect("comparison:pair", pair_id=waiting.pk)
     context = {

@@ -48,6 +48,8 @@ def make_run(run_id: uuid.UUID, *, by: Actor, now: datetime, progress: Progress)
         places = Places(run.county.path, township_finder(run.county), school_paths(run.county))
     try:
         return _compare(run, snapshots, verdicts, places, by=by, now=now, progress=progress)
+    except jobs.Superseded:  # another worker does this run: it is not ours to end
+        raise
     except Refusal as refusal:
         state = RunState.CANCELLED if isinstance(refusal, jobs.Stopped) else RunState.REFUSED
         with transaction.atomic():

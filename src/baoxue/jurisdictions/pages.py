@@ -294,4 +294,4 @@ def _within_reach(request: ActorRequest, code: str) -> Jurisdiction:
 
 
 def _year(text: str | None, *, default: int) -> int:
-    return int(text) if text and text.isdigit() and 2000 <= int(text) <= 2100 else default
+    return int(text) if text and len(text) == 4 and text.isdecimal() and 2000 <= int(text) <= 2100 else default
