@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -14,16 +15,16 @@ from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
-from tests.system.places import NOW, Places, actor, make_places
+from tests.system.places import NOW, Places, make_places
 from tests.system.registerfiles import household
 
 from baoxue.platform import clock, jobs, storage
 from baoxue.platform.actor import system_actor
 from baoxue.platform.models import Job, JobState
 from baoxue.platform.scope import EVERYWHERE, acting_as
-from baoxue.policy.capabilities import Role
 from baoxue.policy.registers import Register
 from baoxue.registers.actions import confirm, start_import
+from baoxue.registers.errors import DifferencesOutdated
 from baoxue.registers.models import Import, ImportState, Snapshot
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,7 +36,7 @@ def places() -> Places:
 
 
 def _start(places: Places, people: int) -> Import:
-    by = actor(Role.COUNTY_OFFICER, places.county)
+    by = system_actor("试", path=places.county.path)
     with acting_as(by.scope):
         return start_import(
             file=BytesIO(household(range(people)).getvalue()), file_name="户籍.csv", register=Register.HOUSEHOLD,
@@ -122,3 +123,30 @@ def test_files_that_no_row_names_are_swept_and_the_others_stay(places: Places) -
     kept: list[Path] = [storage.folder() / name for name in (imported.upload, fresh)]
     assert [path.exists() for path in kept] == [True, True]
     assert not (storage.folder() / left).exists()
+
+
+def test_two_files_confirmed_at_the_same_moment_are_not_both_taken_unseen(places: Places) -> None:
+    one, other = (_start(places, people) for people in (20, 30))
+    jobs.run_job(job_id=str(one.job_id))
+    jobs.run_job(job_id=str(other.job_id))
+    by = system_actor("试", path=places.county.path)
+    ended: list[str] = []
+
+    def second() -> None:
+        try:
+            with acting_as(by.scope):
+                confirm(imported=other, reason="", by=by, now=NOW)
+            ended.append("taken")
+        except DifferencesOutdated as refusal:
+            ended.append(refusal.code)
+        finally:
+            connection.close()
+
+    clerk = threading.Thread(target=second)
+    with acting_as(by.scope), transaction.atomic():
+        confirm(imported=one, reason="", by=by, now=NOW)
+        clerk.start()
+        clerk.join(0.5)
+        assert ended == []
+    clerk.join()
+    assert ended == [DifferencesOutdated.code]

@@ -112,6 +112,12 @@ def test_a_file_becomes_a_snapshot_that_opens_as_its_rows(places: Places, office
         ]
 
 
+def test_a_file_may_have_the_name_of_one_of_ours(places: Places, officer: Actor) -> None:
+    named = {"name": "canonical.parquet"}
+    imported = _read_in(places, officer, BytesIO(household(range(30)).getvalue()), **named)
+    assert (imported.state, imported.report["accepted"]) == (ImportState.PREVIEW, 30)
+
+
 def test_the_newest_day_that_is_not_later_counts(places: Places, officer: Actor) -> None:
     earlier = _taken(places, officer, household(range(30)), as_of=LAST_TERM)
     later = _taken(places, officer, household(range(31)), as_of=AS_OF)
@@ -427,6 +433,17 @@ def test_a_county_gathers_what_its_schools_brought(places: Places, officer: Acto
             rows = pq.read_table(path)
         assert rows["row"].to_pylist() == list(range(1, 24))
         assert sorted(set(rows["school_name"].to_pylist())) == ["双河镇中心小学", "大坪中学"]
+
+
+def test_what_was_taken_before_the_gathering_began_is_not_gathered_again(places: Places, officer: Actor) -> None:
+    keeper = actor(Role.RECORD_KEEPER, places.school)
+    _taken(places, keeper, roll(range(10)), register=Register.ROLL)
+    with acting_as(officer.scope):
+        gathered = gather_schools(county=places.county, register=Register.ROLL, as_of=AS_OF, by=officer, now=NOW)
+    _taken(places, officer, roll(range(11)), register=Register.ROLL, now=LATER)
+    gathered = _read(gathered)
+    assert gathered.state == ImportState.REFUSED
+    assert gathered.sentence == "没有学校交来比县里更新的在校名册。"
 
 
 def test_what_schools_brought_is_gathered_once(places: Places, officer: Actor) -> None:

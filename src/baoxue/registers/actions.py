@@ -230,6 +230,8 @@ def _ready(imported: Import, state: ImportState) -> Import:
         raise NotAtThisStep(f"这份名册现在是“{ImportState(imported.state).label}”，不在这一步；请刷新页面。")
     if not imported.report["accepted"]:
         raise NothingToTake("这份文件没有一行可以收，请按退回的原因改好再放。")
+    # Two imports confirmed at once: the second waits here, and then sees the first one's snapshot as the last.
+    Jurisdiction.objects.select_for_update().get(pk=imported.county_id)
     last = last_snapshot(imported.place_path, Register(imported.register), as_of=imported.as_of)
     if (None if last is None else last.pk) != imported.compared_with_id:
         raise DifferencesOutdated("您看差异的时候，另一份名册刚被收下；请重新识别，看过新的差异再收。")

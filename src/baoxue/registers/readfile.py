@@ -19,8 +19,10 @@ from baoxue.policy.registers import Column, Register
 from baoxue.policy.specialgroup import SpecialGroup
 from baoxue.progress import Progress
 from baoxue.reading import ReadReport, RegisterRefused, read_register
+from baoxue.refusal import Refusal
 from baoxue.registers.account import account_of, write_rejects
 from baoxue.registers.differences import AlarmLimits, Differences, differences
+from baoxue.registers.errors import NothingToTake
 from baoxue.registers.files import keep_file, write_plain
 from baoxue.registers.gathering import gather
 from baoxue.registers.models import Import, ImportState, Snapshot
@@ -39,13 +41,12 @@ def read_file(import_id: uuid.UUID, *, by: Actor, progress: Progress) -> dict[st
         try:
             return _read(imported, last, private, progress)
         except RegisterRefused as refusal:
-            with transaction.atomic():
-                _still_reading(imported).update(state=ImportState.REFUSED, sentence=refusal.sentence)
+            _refuse(imported, refusal)
             raise
 
 
 def gather_file(import_id: uuid.UUID, *, by: Actor, progress: Progress) -> dict[str, Any]:
-    """Put the county's rows and those of its schools together, compare, keep."""
+    """Put the county's rows and those of its schools together, compare, keep. Raises NothingToTake."""
     imported, last = _to_read(import_id, by)
     if imported is None:
         return {}
@@ -53,6 +54,10 @@ def gather_file(import_id: uuid.UUID, *, by: Actor, progress: Progress) -> dict[
     with transaction.atomic():
         brought = snapshots_of_schools(imported.county, register, as_of=imported.as_of, by=by)
         schools = {place.path: place for place in within(imported.county.path, Level.SCHOOL)}
+    if not brought:  # another import of the county took the rows meanwhile
+        refusal = NothingToTake(f"没有学校交来比县里更新的{register.label}名册。")
+        _refuse(imported, refusal)
+        raise refusal
     with storage.scratch() as private:
         canonical, before = private / "canonical.parquet", None
         if last is not None:
@@ -85,8 +90,10 @@ def _to_read(import_id: uuid.UUID, by: Actor) -> tuple[Import | None, Snapshot |
 
 def _read(imported: Import, last: Snapshot | None, private: Path, progress: Progress) -> dict[str, Any]:
     register = Register(imported.register)
-    # Under its own name: the reader looks for a school or a category in it, and names it in its sentences.
-    upload, canonical = private / imported.file_name, private / "canonical.parquet"
+    # Under its own name: the reader looks for a school or a category in it, and names it in its sentences. In a folder of
+    # its own: the name may be one of ours.
+    upload, canonical = private / "upload" / imported.file_name, private / "canonical.parquet"
+    upload.parent.mkdir(mode=0o700)
     progress("打开文件", 0)
     try:
         write_plain(imported.upload, upload)
@@ -189,6 +196,11 @@ def _keep(
         "rejected": len(report.rejected),
         "sentence": f"{report.register.label}名册读完：可收 {report.accepted:,} 行，退回 {len(report.rejected):,} 行。",
     }
+
+
+@transaction.atomic
+def _refuse(imported: Import, refusal: Refusal) -> None:
+    _still_reading(imported).update(state=ImportState.REFUSED, sentence=refusal.sentence)
 
 
 def _still_reading(imported: Import) -> Any:
