@@ -24,14 +24,12 @@ def _worker(stop: Stop, *, processes: int) -> None:
     from baoxue.cli.system import system
 
     with system(), suppress(KeyboardInterrupt):
-        from baoxue.operation.leftovers import forget_leftovers
-        from baoxue.platform import clock
         from baoxue.platform.checks import require_ready
         from baoxue.platform.worker import work_until
 
         require_ready()
         if processes == 1:
-            work_until(lambda: stop.signal is not None, daily=lambda: forget_leftovers(now=clock.now()))
+            work_until(lambda: stop.signal is not None)
             return
         from baoxue.cli.supervise import Supervisor, baoxue
 

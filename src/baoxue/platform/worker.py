@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import psycopg
@@ -22,22 +21,17 @@ _LOOK_EVERY = 5.0
 # A worker whose last sign of life is older has ended.
 GONE_AFTER = timedelta(seconds=60)
 _AGAIN_AFTER = 1.0
-_DAILY_AFTER, _DAY = 3600.0, 86_400.0
 
 
-def work_until(asked_to_end: Callable[[], bool], *, daily: Callable[[], object] | None = None) -> None:
-    """Do jobs. Where the database goes away it waits for it to come back; a job that was cut off is tried again.
-
-    `daily`: done once a day, first a while after the start, when no job waits.
-    """
+def work_until(asked_to_end: Callable[[], bool]) -> None:
+    """Do jobs. Where the database goes away it waits for it to come back; a job that was cut off is tried again."""
     storage.tidy()
-    chores = _Daily(daily)
     log.info("worker.started", worker=jobs.worker_name())
     swept = False
     while not asked_to_end():
         try:
             swept = swept or _sweep()
-            _serve(asked_to_end, chores)
+            _serve(asked_to_end)
         except (OperationalError, InterfaceError, psycopg.OperationalError) as error:
             log.warning("worker.database_lost", error=type(error).__name__)
             connection.close()
@@ -53,21 +47,7 @@ def _sweep() -> bool:
     return True
 
 
-@dataclass(slots=True)
-class _Daily:
-    """What is done once a day."""
-
-    chore: Callable[[], object] | None
-    due_at: float = field(default_factory=lambda: time.monotonic() + _DAILY_AFTER)
-
-    def look(self) -> None:
-        """Do it if it is due."""
-        if self.chore is not None and time.monotonic() >= self.due_at:
-            self.due_at = time.monotonic() + _DAY
-            self.chore()
-
-
-def _serve(asked_to_end: Callable[[], bool], daily: _Daily) -> None:
+def _serve(asked_to_end: Callable[[], bool]) -> None:
     with jobs.connect_aside(autocommit=True) as waker:
         waker.execute(f"LISTEN {jobs.CHANNEL}")
         while not asked_to_end():
@@ -76,7 +56,6 @@ def _serve(asked_to_end: Callable[[], bool], daily: _Daily) -> None:
             jobs.rescue(now=now)
             while not asked_to_end() and _one(asked_to_end):
                 _beat(clock.now())
-            daily.look()
             _wait(waker, asked_to_end)
 
 
