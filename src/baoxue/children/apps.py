@@ -13,5 +13,9 @@ class ChildrenConfig(AppConfig):
     verbose_name = "儿童与台账"
 
     def ready(self) -> None:
-        """Make the kinds of job known."""
+        """Make the kinds of job known, and which files are in use."""
         import baoxue.children.tasks  # noqa: F401
+        from baoxue.children.export import files_in_use
+        from baoxue.platform.storage import names_in_use
+
+        names_in_use("exports", files_in_use)

@@ -190,3 +190,8 @@ def _cells(row: Schooling, position: int, *, whole: bool, poverty_known: bool) -
 def grade_words(grade: int | None) -> str | None:
     """三年级; beyond compulsory schooling 高一; None where there is no such grade."""
     return GRADES[grade - 1] if grade is not None and 1 <= grade <= len(GRADES) else None
+
+
+def files_in_use() -> set[str]:
+    """Names of the sealed workbooks that exports name."""
+    return set(Export.objects.exclude(file="").values_list("file", flat=True))

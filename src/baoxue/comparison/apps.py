@@ -13,5 +13,9 @@ class ComparisonConfig(AppConfig):
     verbose_name = "四查三比对"
 
     def ready(self) -> None:
-        """Make the kinds of job known."""
+        """Make the kinds of job known, and which files are in use."""
         import baoxue.comparison.tasks  # noqa: F401
+        from baoxue.comparison.queries import files_in_use
+        from baoxue.platform.storage import names_in_use
+
+        names_in_use("comparison", files_in_use)

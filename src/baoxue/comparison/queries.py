@@ -47,3 +47,8 @@ def opened_children(run: Run) -> Iterator[Path]:
     """The children of a finished run as a plain Parquet file (`matching.childtable`), removed afterwards."""
     with storage.opened(run.children, suffix=".parquet") as path:
         yield path
+
+
+def files_in_use() -> set[str]:
+    """Names of the sealed files that runs name."""
+    return {name for names in Run.objects.values_list("children", "links", "people") for name in names if name}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ from baoxue.platform.owner import unapplied
 from baoxue.platform.postgres import OLDEST_MAJOR
 from baoxue.platform.worker import GONE_AFTER
 from baoxue.refusal import Refusal
+
+_WAIT_SECONDS, _LOOK_AGAIN = 30.0, 0.5
 
 
 class NotReady(Refusal):
@@ -52,7 +55,13 @@ def findings() -> list[Finding]:
 
 
 def require_ready() -> None:
-    """Raise NotReady with the first grave thing that is wrong. What is cheap to look at, before web or worker start."""
+    """Raise NotReady with the first grave thing that is wrong. What is cheap to look at, before web or worker start.
+
+    A database that does not answer is waited for a while: after a power cut everything starts at once.
+    """
+    deadline = time.monotonic() + _WAIT_SECONDS
+    while not _settings().wrong and _database().wrong and time.monotonic() < deadline:
+        time.sleep(_LOOK_AGAIN)
     for finding in _grave():
         if finding.wrong:
             raise NotReady(finding.wrong)
