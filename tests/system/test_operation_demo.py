@@ -13,10 +13,15 @@ from tests.system.places import NOW
 
 from baoxue.access.models import Account, Post
 from baoxue.cli.demonstration.city import build_places, make_accounts
+from baoxue.cli.demonstration.loading import take_up_again, wait_for_jobs
 from baoxue.cli.demonstration.whole import PortTaken, _alone, _day_of_registers, _port
 from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.jurisdictions.queries import schools_of
+from baoxue.platform import clock
+from baoxue.platform.models import Job, JobState
+from baoxue.platform.scope import EVERYWHERE, acting_as
 from baoxue.policy.capabilities import ROLES, Level, Role
+from baoxue.progress import silent
 from baoxue.refusal import Refusal
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +56,27 @@ def test_every_role_has_an_account_at_a_place_where_it_can_be(counties: list[Jur
     assert len({account["password"] for account in told}) == len(told)
     for post in Post.objects.select_related("jurisdiction"):
         assert Level(post.jurisdiction.level) in ROLES[Role(post.role)].levels
+
+
+def test_an_account_is_looked_after_at_its_place(counties: list[Jurisdiction], tmp_path: Path) -> None:
+    make_accounts(counties, tmp_path / "demo-accounts.json", now=NOW)
+    for post in Post.objects.select_related("jurisdiction", "account"):
+        assert post.account.looked_after_at == post.jurisdiction.path
+
+
+def test_what_an_earlier_start_left_as_failed_is_done_again(counties: list[Jurisdiction], tmp_path: Path) -> None:
+    make_accounts(counties, tmp_path / "demo-accounts.json", now=NOW)
+    county = counties[0]
+    with acting_as(EVERYWHERE):
+        left = Job.objects.create(
+            kind="children.build", place_path=county.path, created_at=NOW, state=JobState.FAILED.value
+        )
+    since = clock.now()
+    take_up_again(county)
+    with acting_as(EVERYWHERE):
+        Job.objects.filter(pk=left.pk).update(state=JobState.DONE)
+        Job.objects.create(kind="x", place_path=county.path, created_at=NOW, state=JobState.REFUSED.value)
+    wait_for_jobs(county, since=since, progress=silent, look=lambda: None)
 
 
 def test_the_passwords_told_are_those_that_open(counties: list[Jurisdiction], tmp_path: Path) -> None:

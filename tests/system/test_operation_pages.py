@@ -15,8 +15,9 @@ from tests.system.signedin import client_of
 from baoxue.access.actors import actor_of
 from baoxue.access.models import Post, SignInFailure
 from baoxue.audit.models import Entry
+from baoxue.operation.actions import LEFT_WHEN_STOPPED, OWN
 from baoxue.operation.queries import progress_of
-from baoxue.platform import clock, logs
+from baoxue.platform import clock, jobs, logs
 from baoxue.platform.models import Job, JobState, Worker
 from baoxue.platform.scope import EVERYWHERE, acting_as
 from baoxue.policy.capabilities import Role
@@ -42,8 +43,8 @@ def everywhere() -> Iterator[None]:
 
 def _job(places: Places, **how: Any) -> Job:
     return Job.objects.create(
-        kind="registers.read", place_path=places.county.path, created_at=NOW,
-        **{"state": JobState.RUNNING, "step": "识别名册", "done": 250, "total": 1000, **how},
+        place_path=places.county.path, created_at=NOW,
+        **{"kind": "registers.read", "state": JobState.RUNNING, "step": "识别名册", "done": 250, "total": 1000, **how},
     )  # fmt: skip
 
 
@@ -75,6 +76,56 @@ def test_who_neither_asked_nor_runs_anything_here_cannot_stop_a_job(places: Plac
     leader = post_of(Role.COUNTY_LEADER, places.county)
     assert client_of(leader).post(f"/jobs/{job.pk}/stop").status_code == 403
     assert not Job.objects.get(pk=job.pk).cancel_asked
+
+
+def _again(post: Post, job: Job) -> int:
+    return client_of(post).post(f"/jobs/{job.pk}/again").status_code
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "offered"),
+    [
+        ("children.build", JobState.FAILED, True),
+        ("children.build", JobState.CANCELLED, True),
+        ("registers.read", JobState.FAILED, True),
+        ("comparison.run", JobState.CANCELLED, False),
+        ("children.build", JobState.REFUSED, False),
+        ("children.build", JobState.RUNNING, False),
+    ],
+)
+def test_what_came_to_nothing_can_be_done_again_from_its_page(
+    places: Places, post: Post, kind: str, state: JobState, offered: bool
+) -> None:
+    job = _job(places, kind=kind, state=state, attempts=3, code="defect", ended_at=NOW)
+    assert ("重新运行" in client_of(post).get(f"/jobs/{job.pk}").content.decode()) == offered
+    assert _again(post, job) == (302 if offered else 409)
+    found = Job.objects.get(pk=job.pk)
+    assert (found.state == JobState.WAITING and found.attempts == 0 and found.ended_at is None) == offered
+    assert Entry.objects.filter(event="job_asked_again", target_id=str(job.pk)).exists() == offered
+
+
+@pytest.mark.parametrize("kind", ["children.build", "children.export"])
+def test_a_job_is_done_again_with_the_reach_of_who_looks_after_it_only(places: Places, kind: str) -> None:
+    job = _job(places, kind=kind, state=JobState.FAILED)
+    assert [_again(post_of(role, places.county), job) for role in (Role.COUNTY_LEADER, Role.SYSTEM_ADMINISTRATOR)] == [
+        403,
+        403,
+    ]
+
+
+def test_what_somebody_had_done_for_themselves_only_they_have_done_again(places: Places, post: Post) -> None:
+    auditor = post_of(Role.AUDITOR, places.county)
+    job = _job(places, kind="audit.verify", state=JobState.FAILED, actor={"post_id": auditor.pk})
+    assert (_again(post, job), _again(auditor, job)) == (403, 302)
+
+
+def test_who_runs_comparisons_does_not_stop_the_proof_of_the_audit_record(places: Places, post: Post) -> None:
+    job = _job(places, kind="audit.verify", account_id=post_of(Role.AUDITOR, places.county).account_id)
+    assert client_of(post).post(f"/jobs/{job.pk}/stop").status_code == 403
+
+
+def test_the_kinds_with_rules_of_their_own_exist() -> None:
+    assert jobs.kinds() >= OWN | LEFT_WHEN_STOPPED
 
 
 def test_a_program_reads_how_far_a_job_is(places: Places, post: Post) -> None:

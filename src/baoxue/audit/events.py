@@ -43,3 +43,4 @@ class AuditEvent(Labelled):
     BACKUP_MADE = "backup_made", "备份"
     KEYS_ROTATED = "keys_rotated", "轮换密钥"
     JOB_STOPPED = "job_stopped", "停下任务"
+    JOB_ASKED_AGAIN = "job_asked_again", "重新运行任务"

@@ -14,16 +14,37 @@ from baoxue.operation.backup import back_up
 from baoxue.operation.rotation import rotate
 from baoxue.platform import jobs
 from baoxue.platform.actor import Actor
-from baoxue.platform.models import Job
+from baoxue.platform.errors import ChangedMeanwhile, NotPermitted
+from baoxue.platform.models import Job, JobState
 from baoxue.platform.scope import EVERYWHERE, acting_as
 from baoxue.policy.capabilities import Capability
 from baoxue.progress import Progress, silent
+
+# What a person has done for themselves: no concern of who runs the comparisons.
+OWN = frozenset({"audit.verify", "children.export"})
+# Still to be done after a stop. An import or a comparison is begun anew on its own page.
+LEFT_WHEN_STOPPED = frozenset({"audit.verify", "children.build", "children.export"})
 
 
 def may_stop(job: Job, by: Actor) -> bool:
     """Whether somebody may stop a job: who asked for it, who runs comparisons at its place, who runs the system."""
     asked_for_it = job.account_id is not None and job.account_id == by.account_id
-    return asked_for_it or any(by.can(c, at=job.place_path) for c in (Capability.RUN_COMPARISON, Capability.OPERATE))
+    return asked_for_it or _looks_after(job, by) or by.can(Capability.OPERATE, at=job.place_path)
+
+
+def may_ask_again(job: Job, by: Actor) -> bool:
+    """Whether a job came to nothing and somebody may have it done now: in the post that asked, or who looks after it."""
+    # The job is done with the reach of who asks now: another post of the same person may see less.
+    same_post = by.post_id is not None and job.actor.get("post_id") == by.post_id
+    return _came_to_nothing(job) and (same_post or _looks_after(job, by))
+
+
+def _came_to_nothing(job: Job) -> bool:
+    return job.state == JobState.FAILED or (job.state == JobState.CANCELLED and job.kind in LEFT_WHEN_STOPPED)
+
+
+def _looks_after(job: Job, by: Actor) -> bool:
+    return job.kind not in OWN and by.can(Capability.RUN_COMPARISON, at=job.place_path)
 
 
 @transaction.atomic
@@ -34,6 +55,17 @@ def stop_job(*, job: Job, by: Actor, now: datetime) -> Job:
     if not job.ended:
         jobs.ask_to_stop(job, now=now)
         record(AuditEvent.JOB_STOPPED, by=by, at=now, target=job, detail={"kind": job.kind})
+    return Job.objects.get(pk=job.pk)
+
+
+@transaction.atomic
+def ask_again(*, job: Job, by: Actor, now: datetime) -> Job:
+    """Have a job done that failed or was stopped. Raises NotPermitted, ChangedMeanwhile."""
+    if _came_to_nothing(job) and not may_ask_again(job, by):
+        raise NotPermitted(Capability.RUN_COMPARISON)
+    if not (_came_to_nothing(job) and jobs.ask_again(job, by=by, now=now)):
+        raise ChangedMeanwhile("这件事现在不用重新运行，请刷新页面。")
+    record(AuditEvent.JOB_ASKED_AGAIN, by=by, at=now, target=job, detail={"kind": job.kind})
     return Job.objects.get(pk=job.pk)
 
 

@@ -42,12 +42,23 @@ def stop(request: ActingRequest, job_id: uuid.UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("operation:job", args=[job_id]))
 
 
+@require_POST
+@page()
+def again(request: ActingRequest, job_id: uuid.UUID) -> HttpResponse:
+    """Have a job done that failed or was stopped."""
+    asked = actions.ask_again(job=job_of(request.actor, job_id), by=request.actor, now=clock.now())
+    if request.headers.get("HX-Request"):
+        return _shown(request, asked)
+    return HttpResponseRedirect(reverse("operation:job", args=[job_id]))
+
+
 def _shown(request: ActingRequest, shown: Job) -> HttpResponse:
     template = "web/components/job.html" if request.headers.get("HX-Request") else "operation/job.html"
     context = {
         "job": shown,
         "progress": progress_of(shown, now=clock.now()),
         "may_stop": actions.may_stop(shown, request.actor),
+        "may_ask_again": actions.may_ask_again(shown, request.actor),
     }
     return render(request, template, context)
 

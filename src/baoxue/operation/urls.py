@@ -10,6 +10,7 @@ app_name = "operation"
 urlpatterns = [
     path("jobs/<uuid:job_id>", pages.job, name="job"),
     path("jobs/<uuid:job_id>/stop", pages.stop, name="stop_job"),
+    path("jobs/<uuid:job_id>/again", pages.again, name="ask_again"),
     path("settings/operation/", pages.overview, name="overview"),
     path("healthz", pages.alive, name="alive"),
     path("readyz", pages.ready, name="ready"),

@@ -99,6 +99,11 @@ def work(kind: str) -> Callable[[Work], Work]:
     return register
 
 
+def kinds() -> frozenset[str]:
+    """The kinds of job this installation knows."""
+    return frozenset(_kinds)
+
+
 def ask(kind: str, arguments: dict[str, Any], *, place_path: str, by: Actor, now: datetime) -> Job:
     """Ask for a job, inside the transaction of the act that needs it: if that is undone, so is the job."""
     if kind not in _kinds:
@@ -121,6 +126,24 @@ def ask_to_stop(job: Job, *, now: datetime) -> None:
     Job.objects.filter(pk=job.pk, state=JobState.WAITING).update(
         state=JobState.CANCELLED, cancel_asked=True, ended_at=now, sentence=_STOPPED, code=Stopped.code
     )
+
+
+def ask_again(job: Job, *, by: Actor, now: datetime) -> bool:
+    """Let a job that failed or was stopped begin anew, as `by`; False when it is in another state by now."""
+    ended = Job.objects.filter(pk=job.pk, state__in=[JobState.FAILED, JobState.CANCELLED])
+    asked = ended.update(
+        state=JobState.WAITING,
+        actor=_packed(by),
+        account_id=by.account_id,
+        created_at=now,
+        ended_at=None,
+        attempts=0,
+        cancel_asked=False,
+        sentence="",
+        code="",
+    )
+    _wake()
+    return asked == 1
 
 
 _STOPPED = "已按要求停下，没有改动任何数据。"

@@ -49,7 +49,9 @@ def of(by: Actor) -> list[Message]:
 
 def _message(job: Job) -> Message:
     asked = _ASKED.get(job.kind, _Asked("系统的一件事"))
-    return Message(job, asked.words, _page_of(asked, job) or reverse("operation:job", args=[job.pk]))
+    # What failed has no result to show; its own page offers to run it again.
+    result = "" if job.state == JobState.FAILED else _page_of(asked, job)
+    return Message(job, asked.words, result or reverse("operation:job", args=[job.pk]))
 
 
 def _page_of(asked: _Asked, job: Job) -> str:

@@ -145,6 +145,7 @@ def _account(role: Role, place: Jurisdiction, department: Department | None, now
     password = secrets.token_urlsafe(12)
     username = f"{role.value}-{place.code}"
     account = Account.objects.filter(username=username).first() or Account(username=username, created_at=now)
+    account.looked_after_at = place.path
     account.name = f"{place.name}{role.label}"
     account.must_change_password = False
     account.password_changed_at = now

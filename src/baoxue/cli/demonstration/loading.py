@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from baoxue.cli.demonstration.making import LOOK_EVERY, DemonstrationFailed
 from baoxue.comparison.actions import start_run
 from baoxue.comparison.models import Run, RunState
 from baoxue.jurisdictions.models import Jurisdiction
+from baoxue.operation.actions import ask_again, may_ask_again
 from baoxue.platform import clock
 from baoxue.platform.actor import Actor
 from baoxue.platform.models import Job, JobState
@@ -23,10 +24,19 @@ from baoxue.platform.scope import acting_as
 from baoxue.policy.capabilities import Role
 from baoxue.policy.registers import Register
 from baoxue.progress import Progress
-from baoxue.registers.actions import confirm, start_import
+from baoxue.registers.actions import confirm, read_again, start_import
 from baoxue.registers.models import Import, ImportState, Snapshot
 
 Look = Callable[[], None]
+
+
+def take_up_again(county: Jurisdiction) -> None:
+    """Have done what an earlier start left as failed, or could not wait for."""
+    officer = _officer_of(county)
+    with acting_as(officer.scope), transaction.atomic():
+        for job in Job.objects.filter(place_path=county.path, state__in=[JobState.FAILED, JobState.CANCELLED]):
+            if may_ask_again(job, officer):
+                ask_again(job=job, by=officer, now=clock.now())
 
 
 def start_imports(county: Jurisdiction, files: dict[Register, Path], *, as_of: date) -> list[Import]:
@@ -61,18 +71,19 @@ def compare(county: Jurisdiction, *, as_of: date) -> None:
             start_run(county=county, as_of=as_of, by=officer, now=clock.now())
 
 
-def wait_for_jobs(county: Jurisdiction, *, progress: Progress, look: Look) -> None:
-    """Until nothing is left to do in a county. Raises DemonstrationFailed."""
+def wait_for_jobs(county: Jurisdiction, *, since: datetime, progress: Progress, look: Look) -> None:
+    """Until nothing is left to do in a county. Raises DemonstrationFailed when something asked for `since` failed."""
     with acting_as(_officer_of(county).scope):
-        while (job := _at_work(county)) is not None:
+        while (job := _at_work(county, since)) is not None:
             look()
             progress(f"{county.name}：{job.step or '排队'}", job.done, job.total)
             time.sleep(LOOK_EVERY)
 
 
 @transaction.atomic
-def _at_work(county: Jurisdiction) -> Job | None:
-    failed = Job.objects.filter(place_path=county.path, state__in=[JobState.REFUSED, JobState.FAILED]).first()
+def _at_work(county: Jurisdiction, since: datetime) -> Job | None:
+    asked = Job.objects.filter(place_path=county.path, created_at__gte=since)
+    failed = asked.filter(state__in=[JobState.REFUSED, JobState.FAILED]).first()
     if failed is not None:
         raise DemonstrationFailed(f"{failed.kind} 没有办成：{failed.sentence}")
     waiting = Job.objects.filter(place_path=county.path, state__in=[JobState.WAITING, JobState.RUNNING])
@@ -89,7 +100,8 @@ def _started(county: Jurisdiction, register: Register, path: Path, as_of: date, 
         county=county, register=register.value, as_of=as_of, state__in=[ImportState.READING, ImportState.PREVIEW]
     ).first()
     if open_one is not None:
-        return open_one
+        broke_off = open_one.state == ImportState.READING and (open_one.job is None or open_one.job.ended)
+        return read_again(imported=open_one, by=officer, now=clock.now()) if broke_off else open_one
     with path.open("rb") as file:
         return start_import(
             file=file, file_name=path.name, register=register, county=county, as_of=as_of, by=officer, now=clock.now()

@@ -118,10 +118,17 @@ class Demonstration:
     def _fill(self, supervisor: Supervisor, making: list[Making], as_of: date, progress: Progress) -> dict[str, str]:
         """Places, accounts, registers; gives the account to begin with."""
         from baoxue.cli.demonstration.city import build_places, make_accounts
-        from baoxue.cli.demonstration.loading import compare, confirm_imports, start_imports, wait_for_jobs
+        from baoxue.cli.demonstration.loading import (
+            compare,
+            confirm_imports,
+            start_imports,
+            take_up_again,
+            wait_for_jobs,
+        )
         from baoxue.platform import clock
 
         progress("建立机构和账户", 0)
+        since = clock.now()
         counties = build_places(children=self._children, now=clock.now())
         accounts = make_accounts(counties, self._folder / "demo-accounts.json", now=clock.now())
 
@@ -129,6 +136,8 @@ class Demonstration:
             self._stop.check()
             supervisor.look()
 
+        for county in counties:
+            take_up_again(county)
         started = [
             (county, start_imports(county, made.files(look), as_of=as_of))
             for county, made in zip(counties, making, strict=False)
@@ -137,7 +146,7 @@ class Demonstration:
             confirm_imports(county, imports, progress=progress, look=look)
             compare(county, as_of=as_of)
         for county, _imports in started:
-            wait_for_jobs(county, progress=progress, look=look)
+            wait_for_jobs(county, since=since, progress=progress, look=look)
         first = next(account for account in accounts if account.role == Role.COUNTY_OFFICER.value)
         return {
             "username": first.username,
