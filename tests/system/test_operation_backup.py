@@ -68,7 +68,8 @@ def drill(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Any:
     with psycopg.connect(owner_url) as database:
         database.execute(
             "INSERT INTO access_account (username, name, password, phone, is_active, must_change_password, second_factor,"
-            " second_factor_last_step, recovery, created_at) VALUES ('a', '试', '', %s, true, false, '', 0, '[]', now())",
+            " second_factor_last_step, recovery, looked_after_at, created_at)"
+            " VALUES ('a', '试', '', %s, true, false, '', 0, '[]', '/', now())",
             [phone],
         )
         database.execute(
@@ -184,6 +185,25 @@ def test_a_table_that_differs_afterwards_is_named(
 def test_a_backup_overwrites_nothing(drill: Drill) -> None:
     with pytest.raises(BackupRefused, match="已经存在"):
         back_up(drill.backup, owner_url=drill.owner_url, now=NOW)
+
+
+def test_what_a_backup_leaves_beside_it_stops_no_other_and_is_not_touched(drill: Drill, tmp_path: Path) -> None:
+    at_work = tmp_path / ".whole.part"
+    at_work.write_bytes(b"of another backup")
+    back_up(tmp_path / "whole", owner_url=drill.owner_url, now=NOW)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".whole.part", "whole"]
+    assert at_work.read_bytes() == b"of another backup"
+
+
+def _write(target: Path) -> None:
+    target.write_bytes(b"the first")
+
+
+def test_a_backup_that_another_one_overtook_overwrites_nothing(drill: Drill, tmp_path: Path) -> None:
+    target = tmp_path / "whole"
+    with pytest.raises(BackupRefused, match="已经存在"):
+        back_up(target, owner_url=drill.owner_url, now=NOW, progress=lambda *_: _write(target))
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("whole", b"the first")]
 
 
 def test_a_backup_shows_nothing_to_who_finds_it(drill: Drill) -> None:

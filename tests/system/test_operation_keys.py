@@ -84,3 +84,10 @@ def test_the_key_file_stays_closed_to_others(keyfile: Path) -> None:
 def test_every_protected_column_is_gone_through() -> None:
     names = {field.place for field in protected_fields()}
     assert {"access_account.phone", "children_child.id_number", "comparison_pair.left_record"} <= names
+
+
+def test_a_file_that_is_given_up_meanwhile_stops_nothing(keyfile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = [storage.keep(io.BytesIO(b"roll"), kind="uploads")[0] for _ in range(2)]
+    add_key(keyfile)
+    monkeypatch.setattr(storage, "names", lambda: ["uploads/given-up", *kept])
+    assert rotate() == {"values": 0, "files": 2}

@@ -11,6 +11,7 @@ import hashlib
 import os
 import subprocess
 import tarfile
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -34,20 +35,25 @@ def back_up(target: Path, *, owner_url: str, now: datetime, progress: Progress =
 
     The system may be at work meanwhile: the dump and the sums are of one instant.
     """
+    _refuse_existing(target)
+    # Mode 600, under a name of its own: what another backup is writing is neither in the way nor touched.
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
+    aside = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file, _linked_files() as files, psycopg.connect(owner_url) as database:
+            manifest = _write(file, files, database, owner_url, now, progress)
+            file.flush()
+            os.fsync(file.fileno())
+        _refuse_existing(target)
+        aside.rename(target)
+    finally:
+        aside.unlink(missing_ok=True)
+    return manifest
+
+
+def _refuse_existing(target: Path) -> None:
     if target.exists():
         raise BackupRefused(f"“{target}”已经存在；备份不覆盖已有的文件，请换一个文件名。")
-    aside = target.with_name(f".{target.name}.part")
-    with _linked_files() as files, psycopg.connect(owner_url) as database:
-        try:
-            with aside.open("xb") as file:
-                os.fchmod(file.fileno(), 0o600)
-                manifest = _write(file, files, database, owner_url, now, progress)
-                file.flush()
-                os.fsync(file.fileno())
-            aside.rename(target)
-        finally:
-            aside.unlink(missing_ok=True)
-    return manifest
 
 
 @contextmanager

@@ -7,6 +7,7 @@ The system may be at work meanwhile: old keys stay in the key file, and whoever 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from django.apps import apps
 from django.db import connection, models, transaction
@@ -37,7 +38,9 @@ def rotate(*, progress: Progress = silent) -> dict[str, int]:
                 done["values"] += count
                 progress(f"重新加密 {field.place}", done["values"])
     for name in storage.names():
-        done["files"] += storage.seal_anew(name)
+        # A file may be given up between the listing and its turn.
+        with suppress(FileNotFoundError):
+            done["files"] += storage.seal_anew(name)
         progress("重新加密文件", done["files"])
     return done
 
