@@ -22,11 +22,13 @@ from baoxue.platform.scope import Scope, acting_as
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _BATCH = 2000
 
+# Each entry by its key: behind the wall the planner expects few entries, and would go through all of them for each link.
 _LINKS = """
 SELECT link.position, link.previous, link.digest, entry.id, entry.at, entry.event, entry.account_id, entry.post_id,
        entry.actor_name, entry.role, entry.address, entry.place_path, entry.target_type, entry.target_id,
        entry.detail::text
-FROM audit_link AS link LEFT JOIN audit_entry AS entry ON entry.id = link.entry_id
+FROM audit_link AS link
+LEFT JOIN LATERAL (SELECT * FROM audit_entry AS one WHERE one.id = link.entry_id OFFSET 0) AS entry ON true
 WHERE link.position > %(after)s ORDER BY link.position LIMIT %(limit)s
 """
 _LOOSE = """
