@@ -117,3 +117,9 @@ def test_chinese_help_has_no_english_sentence(capsys: pytest.CaptureFixture[str]
     main(["compare", "--help"])
     told = capsys.readouterr().out
     assert [word for word in ("required", "default", "Show", "Usage", "Options") if word in told] == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_list_of_commands_cuts_no_sentence(language: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help", "--lang", language]) == 0
+    assert "..." not in capsys.readouterr().out

@@ -12,10 +12,11 @@ from django.db import connection
 from tests.system.places import NOW
 
 from baoxue.access.models import Account
+from baoxue.cli import main
 from baoxue.operation import rotation
 from baoxue.operation.rotation import protected_fields, rotate
 from baoxue.platform import storage
-from baoxue.platform.crypto import KEY_AT, add_key, keyring, new_keyfile
+from baoxue.platform.crypto import KEY_AT, add_key, keyring, new_keyfile, read_keyfile
 from baoxue.platform.scope import EVERYWHERE, acting_as
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +92,22 @@ def test_a_file_that_is_given_up_meanwhile_stops_nothing(keyfile: Path, monkeypa
     add_key(keyfile)
     monkeypatch.setattr(storage, "names", lambda: ["uploads/given-up", *kept])
     assert rotate() == {"values": 0, "files": 2}
+
+
+def test_the_first_key_file_is_made_by_a_command_and_never_overwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "first.json"
+    monkeypatch.setenv("BAOXUE_KEYFILE", str(path))
+    assert main(["keys", "init"]) == 0
+    assert (read_keyfile(path).active, path.stat().st_mode & 0o777) == (1, 0o600)
+    made = path.read_bytes()
+    assert main(["keys", "init"]) == 1
+    assert "不会被覆盖" in capsys.readouterr().err
+    assert path.read_bytes() == made
+
+
+def test_a_key_file_needs_a_name(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.delenv("BAOXUE_KEYFILE", raising=False)
+    assert main(["keys", "init"]) == 1
+    assert "BAOXUE_KEYFILE" in capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -40,11 +41,14 @@ class _ChineseContext(click.Context):
 
 def command(say: Say, name: str, params: list[click.Parameter], run: Callable[..., None]) -> click.Command:
     """A command. Its help is the sentence `help.NAME`; `run` gets the values of `params` by name."""
+    text = say(f"help.{name}")
     made = click.Command(
         name,
         callback=run,
         params=[*params, *_common_options(say)],
-        help=say(f"help.{name}"),
+        help=text,
+        # In the list of commands: its first sentence. click would cut it short.
+        short_help=re.split(r"(?<=。)|(?<=\.) ", text)[0],
         # Alone, a command that needs something shows what; one that needs nothing runs.
         no_args_is_help=any(param.required for param in params),
         **_settings(say),

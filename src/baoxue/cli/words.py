@@ -61,7 +61,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "help.worker": ("启动后台进程：读名册、做比对。", "Run a process that does the slow work."),
     "help.import": (
         "把一份名册收进数据库。REGISTER：household、student、roll、poverty、special 或 elsewhere。",
-        "Load one register into the database. REGISTER: household, student, roll, poverty, special or elsewhere.",
+        "Load a register into the database. REGISTER: household, student, roll, poverty, special or elsewhere.",
     ),
     "help.confirm_unusual": (
         "和上一份差得多也收下，写明原因。",
@@ -113,8 +113,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Restore a backup into an empty database and compare every table.",
     ),
     "help.keys": (
-        "new：加一个新密钥并启用；rotate：把已有数据改用新密钥重新加密。",
-        "new: add a key and make it the active one; rotate: seal everything anew under it.",
+        "管理密钥文件。init：建第一个；new：加一个新密钥并启用；rotate：把已有数据改用新密钥重新加密。",
+        "Keep the key file. init: make it; new: add a key and use it; rotate: seal everything anew under it.",
     ),
     "help.roles": (
         "打印建立数据库角色的 SQL，由数据库管理员执行一次。",
@@ -254,6 +254,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "restore.done": (
         "恢复完成，{tables} 张表逐一核对无误（{rows:,} 行），文件 {files} 个。备份时间 {made_at}。",
         "Restored; all {tables} tables compared ({rows:,} rows), {files} files. The backup was made at {made_at}.",
+    ),
+    "keys.first": (
+        "密钥文件 {path} 已建好。请马上另存一份（不和备份放在一起）：丢了它，数据和备份都打不开。",
+        "The key file {path} is there. Keep a copy elsewhere now: without it neither data nor backups open.",
     ),
     "keys.new": (
         "已启用第 {number} 号密钥。请先另存密钥文件 {path}，再运行 baoxue keys rotate。",
