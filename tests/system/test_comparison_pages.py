@@ -16,13 +16,15 @@ from tests.system.places import NOW, Places, actor, make_places, post_of
 from tests.system.signedin import client_of
 
 from baoxue.audit.models import Entry
-from baoxue.comparison.actions import decide_pair
+from baoxue.comparison.actions import decide_finding, decide_pair
 from baoxue.comparison.errors import DecidedMeanwhile
 from baoxue.comparison.models import Finding, Pair, Run, RunState
 from baoxue.comparison.picture import picture_of, queue_of
+from baoxue.platform.actor import system_actor
 from baoxue.platform.models import Job, JobState
 from baoxue.platform.scope import acting_as
 from baoxue.policy.capabilities import Department, Role
+from baoxue.policy.findings import FindingKind
 from baoxue.policy.registers import Register
 from baoxue.policy.verdicts import VerdictKind
 
@@ -82,6 +84,30 @@ def test_every_number_of_the_picture_opens_its_list(officer: Client, run: Run) -
         at = address.replace("&amp;", "&")
         at = at if at.startswith("/") else f"/comparisons/{run.pk}/{at}"
         assert officer.get(at).status_code == 200
+
+
+@pytest.mark.parametrize("answered", [0, 3])
+def test_every_number_of_the_picture_is_the_length_of_its_list(
+    officer: Client, run: Run, places: Places, answered: int
+) -> None:
+    with acting_as(EVERYTHING):
+        for finding in Finding.objects.filter(run=run, kind=FindingKind.NEVER_ENROLLED).order_by("pk")[:answered]:
+            decide_finding(
+                finding=finding, kind=VerdictKind.ELSEWHERE, evidence="看过", expires_on=None,
+                by=system_actor("试", path=places.county.path), now=NOW,
+            )  # fmt: skip
+    page = officer.get(f"/comparisons/{run.pk}/")
+    rows = page.context["picture"].rows
+    assert sum(row.waiting for row in rows) == 13 - answered
+    for row in rows:
+        for state, number in (("all", row.children), ("waiting", row.waiting), ("settled", row.settled)):
+            listed = officer.get(f"/comparisons/{run.pk}/children/{row.key}", {"state": state}).context["people"]
+            assert (listed.count, len(listed.items)) == (number, min(number, 50))
+    links = re.findall(r'href="(\?[^"#]+)#findings">([\d,]+)', _text(page))
+    assert links
+    for address, number in links:
+        listed = officer.get(f"/comparisons/{run.pk}/{address.replace('&amp;', '&')}").context["page"]
+        assert listed.paginator.count == int(number.replace(",", ""))
 
 
 def test_the_list_of_a_combination_has_as_many_children_as_the_picture_says(officer: Client, run: Run) -> None:

@@ -82,7 +82,7 @@ def townships(run: Run) -> list[Jurisdiction]:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One child of the picture, as a list shows it."""
+    """One child of the picture, as a list shows it, with what was found of it."""
 
     name: str
     sex: str
@@ -93,39 +93,51 @@ class Person:
     grade: int | None
     poverty_household: bool
     groups: Sequence[str]
-    kinds: Sequence[str]
+    findings: Sequence[Finding]
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """A part of the children of a combination, and how many there are."""
+    """A part of a list of children, and how many are on all of it."""
 
     items: list[Person]
     count: int
 
 
-_SHOWN = "name, sex, birth_date, id_masked, place_name, school_name, grade, poverty_household, groups, kinds"
+_SHOWN = "name, sex, birth_date, id_masked, place_name, school_name, grade, poverty_household, groups"
+# A child waits while one of its findings is open, and where the engine was unsure of it without finding anything.
+_WAITS = "(child in (select unnest($open::integer[])) or (waits and kinds = ''))"
+_IN_STATE = {"waiting": f" and {_WAITS}", "settled": f" and not {_WAITS}", "all": ""}
 
 
-def people(run: Run, combination: str, *, offset: int, limit: int) -> People:
-    """Children of a combination, by name. Whoever sees the run sees its county, and so all of them."""
+def people(run: Run, by: Actor, combination: str, *, state: str, offset: int, limit: int) -> People:
+    """Children of a combination in a state (of STATES), by name: as many as the picture counts.
+
+    Whoever sees the run sees its county, and so all of them.
+    """
     if not run.people:
         return People([], 0)
+    found = Finding.objects.visible_to(by).filter(run=run)
+    asked: dict[str, Any] = {"combination": combination}
+    if state != "all":
+        asked["open"] = list(found.filter(OPEN, combination=combination).values_list("child", flat=True))
     with storage.opened(run.people, suffix=".parquet") as path, duckdb.connect() as connection:
-        of = "from read_parquet($file) where combination = $combination"
-        asked = {"file": str(path), "combination": combination}
+        of = f"from read_parquet($file) where combination = $combination{_IN_STATE[state]}"
+        asked["file"] = str(path)
         [(count,)] = connection.execute(f"select count(*) {of}", asked).fetchall()
         # The file is in this order: it is not sorted again.
-        part = connection.execute(f"select {_SHOWN} {of} limit {int(limit)} offset {int(offset)}", asked)
+        part = connection.execute(f"select child, {_SHOWN} {of} limit {int(limit)} offset {int(offset)}", asked)
         rows = part.fetchall()
-    return People([_person(row) for row in rows], int(count))
+    of_child: dict[int, list[Finding]] = {}
+    for finding in found.filter(child__in=[child for child, *_ in rows]).defer("id_number").order_by("pk"):
+        of_child.setdefault(finding.child, []).append(finding)
+    return People([_person(row, of_child.get(child, [])) for child, *row in rows], int(count))
 
 
-def _person(row: Sequence[Any]) -> Person:
+def _person(row: Sequence[Any], findings: Sequence[Finding]) -> Person:
     said = dict(zip(_SHOWN.split(", "), row, strict=True))
     said["groups"] = [SpecialGroup(group).label for group in said["groups"] or ()]
-    said["kinds"] = [FindingKind(kind).label for kind in said["kinds"].split(";") if kind]
-    return Person(**said)
+    return Person(**said, findings=findings)
 
 
 def pairs(run: Run, by: Actor) -> QuerySet[Any]:

@@ -124,6 +124,11 @@ class Finding(models.Model):
             ),
         ]
 
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody has yet to look at it."""
+        return self.waits and self.settled_by_id is None
+
 
 class Pair(models.Model):
     """Two rows of a run that may be one child, for a person to decide.

@@ -224,18 +224,23 @@ def again(request: ActingRequest, run_id: uuid.UUID) -> HttpResponse:
 @require_safe
 @page(_SEE)
 def children(request: ActingRequest, run_id: uuid.UUID, combination: str) -> HttpResponse:
-    """The children of one combination of registers."""
+    """The children of one combination of registers: all, those who wait, or those who do not."""
     found = _finished(request, run_id)
     if not _COMBINATION.fullmatch(combination):
         raise Http404
     number = request.GET.get("page", "1")
     position = max(int(number), 1) if number.isdecimal() and len(number) < 7 else 1
-    people = lists.people(found, combination, offset=(position - 1) * PEOPLE, limit=PEOPLE)
+    state = request.GET.get("state", "all")
+    state = state if state in lists.STATES else "all"
+    offset = (position - 1) * PEOPLE
+    people = lists.people(found, request.actor, combination, state=state, offset=offset, limit=PEOPLE)
     context = {
         "run": found,
         "title": _title(combination),
         "combination": combination,
         "people": people,
+        "state": "" if state == "all" else state,
+        "state_choices": [(code, label) for code, label in lists.STATES.items() if code != "all"],
         "page": Paginator(range(people.count), PEOPLE).get_page(position),
     }
     return render(request, "comparison/children.html", context)
