@@ -13,7 +13,7 @@ from tests.system.signedin import client_of
 from baoxue.access import actions
 from baoxue.access.actors import actor_of
 from baoxue.access.errors import PostNotGiven, UsernameTaken
-from baoxue.access.models import Account, Post, Token
+from baoxue.access.models import Account, Post, SignInFailure, Token
 from baoxue.audit.events import AuditEvent
 from baoxue.audit.models import Entry
 from baoxue.jurisdictions.models import Jurisdiction
@@ -185,6 +185,17 @@ def test_what_an_administrator_does_to_an_account_ends_its_sessions(by: Actor, p
     with acting_as(by.scope):
         act(account=teacher.account, by=by, now=clock.now())
     assert client.get("/").headers["Location"].startswith("/sign-in")
+
+
+def test_a_reset_password_opens_the_door_that_failures_shut(by: Actor, places: Places) -> None:
+    teacher = post_of(Role.CLASS_TEACHER, places.school)
+    Account.objects.filter(pk=teacher.account_id).update(looked_after_at=places.school.path)
+    teacher.account.refresh_from_db()
+    for username in (teacher.account.username, "another"):
+        SignInFailure.objects.create(username=username, address="", at=NOW)
+    with acting_as(by.scope):
+        actions.reset_password(account=teacher.account, by=by, now=NOW)
+    assert [failure.username for failure in SignInFailure.objects.all()] == ["another"]
 
 
 def test_an_account_that_is_looked_after_from_above_is_left_alone(by: Actor, places: Places) -> None:

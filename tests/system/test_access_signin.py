@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pyotp
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.sessions.models import Session
 from django.test import Client
 from tests.system.places import make_places, post_of
@@ -247,3 +249,34 @@ def test_a_sign_in_takes_away_sessions_that_are_over_and_failures_nobody_counts(
     _try(client, "chenyu", PASSWORD)
     assert SignInFailure.objects.count() == 1
     assert not Session.objects.filter(session_key="old").exists()
+
+
+class _Counting(MD5PasswordHasher):
+    """Counts how often a password is hashed, which is what takes the time."""
+
+    algorithm = "counting"
+    hashed = 0
+
+    def encode(self, password: str, salt: str) -> str:
+        _Counting.hashed += 1
+        return super().encode(password, salt)
+
+
+@pytest.mark.parametrize("username", ["chenyu", "closed", "nobody"])
+def test_every_refusal_takes_as_long_as_a_wrong_password(settings: Any, client: Client, username: str) -> None:
+    settings.PASSWORD_HASHERS = [f"{__name__}._Counting"]
+    school = make_places().school
+    post_of(Role.CLASS_TEACHER, school, username="chenyu", password=PASSWORD)
+    closed = post_of(Role.CLASS_TEACHER, school, username="closed", password=PASSWORD)
+    Account.objects.filter(pk=closed.account_id).update(is_active=False)
+    _Counting.hashed = 0
+    assert _try(client, username, "wrong") == 401
+    assert _Counting.hashed == 1
+
+
+def test_wrong_old_passwords_shut_the_door_too(teacher: Post) -> None:
+    inside = client_of(teacher)
+    given = {"old": "wrong", "new": "yun-wu 73 shan", "again": "yun-wu 73 shan"}
+    assert [inside.post("/password", given).status_code for _ in range(ACCOUNT_TRIES)] == [422] * ACCOUNT_TRIES
+    assert inside.post("/password", {**given, "old": PASSWORD}).status_code == 429
+    assert Account.objects.get(pk=teacher.account_id).check_password(PASSWORD)

@@ -14,6 +14,7 @@ from tests.system.places import NOW, Places, make_places, post_of
 from tests.system.runs import AS_OF, at_home, at_school, make_run, person
 from tests.system.signedin import client_of
 
+from baoxue.audit.events import AuditEvent
 from baoxue.audit.models import Entry
 from baoxue.children.build import build
 from baoxue.children.models import Child, Doubt, LedgerView, Merge, Schooling, Source
@@ -259,6 +260,8 @@ def test_a_doubt_is_settled_by_leaving_both_as_they_are(officer: Client, places:
     assert "1 对记录要看一看" in _text(officer, "/children/doubts")
     assert "像是同一个孩子" in _text(officer, f"/children/{child.pk}/")
     assert officer.post(f"/children/doubts/{doubt.pk}/apart").status_code == 302
+    with acting_as(EVERYTHING):
+        assert Entry.objects.filter(event=AuditEvent.CHILDREN_LEFT_APART.value).count() == 1
     assert "0 对记录" in _text(officer, "/children/doubts")
 
 

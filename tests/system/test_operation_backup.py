@@ -44,6 +44,25 @@ class Drill:
         return self.server.url(name, user=OWNER, password=PASSWORD)
 
 
+def _baoxue(
+    server: Server, owner_url: str, database: str, *arguments: str, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """The command on one database of the server."""
+    return subprocess.run(
+        [sys.executable, "-m", "baoxue", *arguments],
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "baoxue.platform.settings",
+            "BAOXUE_DATABASE_URL": server.url(database, user=APP, password=PASSWORD),
+            "BAOXUE_OWNER_DATABASE_URL": owner_url,
+            **environment,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 @pytest.fixture(scope="module")
 def drill(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Any:
     from django.conf import settings
@@ -51,18 +70,7 @@ def drill(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Any:
     before, settings.DATA_DIR = settings.DATA_DIR, tmp_path_factory.mktemp("system")
     make_roles(server.url(), database="drill", owner_password=PASSWORD, app_password=PASSWORD)
     owner_url = server.url("drill", user=OWNER, password=PASSWORD)
-    migrated = subprocess.run(
-        [sys.executable, "-m", "baoxue", "migrate"],
-        env={
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "baoxue.platform.settings",
-            "BAOXUE_DATABASE_URL": server.url("drill", user=APP, password=PASSWORD),
-            "BAOXUE_OWNER_DATABASE_URL": owner_url,
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    migrated = _baoxue(server, owner_url, "drill", "migrate")
     assert migrated.returncode == 0, migrated.stderr
     phone = keyring().seal(b"13900000000", place="access_account.phone")
     with psycopg.connect(owner_url) as database:
@@ -120,6 +128,14 @@ def test_tables_of_later_versions_get_their_rights_in_a_restored_database(drill:
         owner.execute("CREATE TABLE later (n int)")
     with psycopg.connect(drill.server.url("later", user=APP, password=PASSWORD)) as app:
         assert app.execute("SELECT has_table_privilege('later', 'INSERT')").fetchone() == (True,)
+
+
+def test_a_restored_record_of_acts_tells_of_the_restoring(drill: Drill, elsewhere: Path) -> None:
+    url = drill.empty("told")
+    restored = _baoxue(drill.server, url, "told", "restore", str(drill.backup), BAOXUE_DATA_DIR=str(elsewhere))
+    assert restored.returncode == 0, restored.stderr
+    with psycopg.connect(url) as owner:
+        assert owner.execute("SELECT count(*) FROM audit_entry WHERE event = 'backup_restored'").fetchone() == (1,)
 
 
 def test_kept_files_are_back_and_open(drill: Drill, elsewhere: Path) -> None:

@@ -12,6 +12,8 @@ from tests.system.places import Places, make_places, post_of
 from tests.system.registerfiles import household, id_number
 from tests.system.signedin import client_of
 
+from baoxue.audit.events import AuditEvent
+from baoxue.audit.models import Entry
 from baoxue.platform import jobs
 from baoxue.platform.scope import Scope, acting_as
 from baoxue.policy.capabilities import Department, Role
@@ -84,6 +86,8 @@ def test_a_list_comes_in_pages_and_by_state(officer: Client) -> None:
 def test_rejected_rows_come_masked(officer: Client) -> None:
     pk = _read(officer)
     assert officer.get(f"/api/v1/imports/{pk}/rejects").json() == {"items": [], "count": 0}
+    with acting_as(EVERYTHING):
+        assert Entry.objects.get(event=AuditEvent.EXPORTED.value).detail == {"what": "rejects", "rows": 0}
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from django.db.utils import ProgrammingError
 from tests.system.places import NOW, TODAY, Places, actor, make_places
 from tests.system.registerfiles import household, id_number, roll
 
+from baoxue.audit.events import AuditEvent
 from baoxue.audit.models import Entry
 from baoxue.platform import jobs, storage
 from baoxue.platform.actor import Actor, system_actor
@@ -245,6 +246,7 @@ def test_an_import_whose_job_was_stopped_can_be_read_again(places: Places, offic
     assert _read(imported).state == ImportState.READING
     with acting_as(officer.scope):
         again = read_again(imported=imported, by=officer, now=NOW)
+        assert Entry.objects.filter(event=AuditEvent.IMPORT_READ_AGAIN.value, target_id=str(again.pk)).exists()
     assert _read(again).state == ImportState.PREVIEW
 
 

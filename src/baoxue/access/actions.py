@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from baoxue.access.errors import PostNotGiven, TokenNotMade, UsernameTaken
-from baoxue.access.models import Account, Post, Token
+from baoxue.access.models import Account, Post, SignInFailure, Token
 from baoxue.access.secondfactor import random_word
 from baoxue.audit.actions import record
 from baoxue.audit.events import AuditEvent
@@ -64,13 +64,14 @@ def change_account(*, account: Account, name: str, phone: str, oidc_subject: str
 
 @transaction.atomic
 def reset_password(*, account: Account, by: Actor, now: datetime) -> str:
-    """A new first password, to be shown once; the account's sessions end."""
+    """A new first password, to be shown once; the account's sessions end, and the door that failures shut is open."""
     _require_care(account, by)
     password = _first_password()
     account.set_password(password)
     account.must_change_password = True
     account.password_changed_at = account.sessions_valid_from = now
     account.save(update_fields=["password", "must_change_password", "password_changed_at", "sessions_valid_from"])
+    SignInFailure.objects.filter(username=account.username).delete()
     record(AuditEvent.PASSWORD_RESET, by=by, at=now, target=account, place_path=account.looked_after_at)
     return password
 

@@ -102,7 +102,6 @@ def entries(request: ActingRequest) -> HttpResponse:
         "older": shown[-1].pk if len(rows) > _PAGE else None,
         "asked": asked,
         "events": _EVENTS,
-        "link": queries.last_link(),
         "proof": Job.objects.visible_to(request.actor).filter(kind=VERIFY).order_by("-created_at").first(),
     }
     return render(request, "access/audit.html", context)

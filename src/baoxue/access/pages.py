@@ -147,7 +147,7 @@ def set_second_factor(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change_password(request: ActingRequest) -> HttpResponse:
     """A new password, on the first sign-in or whenever somebody wants one."""
-    refusal = None
+    refusal: PasswordRefused | DoorShut | None = None
     if request.method == "POST":
         now = clock.now()
         try:
@@ -160,7 +160,7 @@ def change_password(request: ActingRequest) -> HttpResponse:
                 by=request.actor,
                 now=now,
             )
-        except PasswordRefused as found:
+        except (PasswordRefused, DoorShut) as found:
             refusal = found
         else:
             held = request.session[SESSION]
@@ -169,7 +169,7 @@ def change_password(request: ActingRequest) -> HttpResponse:
             messages.success(request, "密码已改。其他地方的登录都已退出。")
             return redirect("/")
     context = {"refusal": refusal, "first": request.account.must_change_password}
-    return render(request, "access/password.html", context, status=200 if refusal is None else 422)
+    return render(request, "access/password.html", context, status=200 if refusal is None else refusal.status)
 
 
 @page()

@@ -50,9 +50,10 @@ def sign_in(*, username: str, password: str, address: str, now: datetime) -> Acc
         raise
     account = Account.objects.filter(username=username).first()
     if account is None:
-        # As slow as a wrong password: the time tells nobody which accounts exist.
         make_password(password)
-    if account is None or not account.is_active or not account.check_password(password):
+    # Every answer takes as long as a wrong password: the time tells nobody which accounts exist, or are closed.
+    right = account is not None and account.check_password(password)
+    if account is None or not right or not account.is_active:
         _put_refusal_on_record(username, address, now=now)
         raise SignInRefused
     mine.delete()
@@ -109,11 +110,21 @@ def confirm_second_factor(*, account: Account, code: str, by: Actor, now: dateti
     return codes
 
 
-@transaction.atomic
 def change_password(*, account: Account, old: str | None, new: str, by: Actor, now: datetime) -> None:
-    """Give an account a new password; its other sessions end. `old` None: not asked for. Raises PasswordRefused."""
-    if old is not None and not account.check_password(old):
-        raise PasswordRefused("原密码不对。", field="old")
+    """Give an account a new password; its other sessions end. `old` None: not asked for. Raises PasswordRefused, DoorShut.
+
+    Not atomic on purpose: a wrong old password counts as a failed sign-in, and must stay written down.
+    """
+    if old is not None:
+        _refuse_when_shut(account.username, by.address, now=now)
+        if not account.check_password(old):
+            write_failure(account.username, by.address, now=now)
+            raise PasswordRefused("原密码不对。", field="old")
+    _set_password(account, new, by=by, now=now)
+
+
+@transaction.atomic
+def _set_password(account: Account, new: str, *, by: Actor, now: datetime) -> None:
     if account.check_password(new):
         raise PasswordRefused("新密码不能和原来的一样。", field="new")
     faults = password_faults(new, username=account.username, name=account.name)

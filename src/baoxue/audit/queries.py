@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import QuerySet
 
 from baoxue.audit.events import AuditEvent
-from baoxue.audit.models import Entry, Link
+from baoxue.audit.models import Entry
 from baoxue.platform.actor import Actor
 from baoxue.platform.clock import ZONE
 
@@ -48,11 +48,6 @@ def entries(by: Actor, asked: Asked) -> QuerySet[Entry]:
     if asked.before is not None:
         found = found.filter(id__lt=asked.before)
     return found
-
-
-def last_link() -> Link | None:
-    """The end of the chain, to be written down outside."""
-    return Link.objects.order_by("-position").first()
 
 
 def _begin(day: date) -> datetime:

@@ -150,8 +150,8 @@ def leave_apart(*, doubt: Doubt, by: Actor, now: datetime) -> None:
     by.require(Capability.EDIT_CHILD, at=place_for(by, doubt.child))
     if Doubt.objects.filter(pk=doubt.pk, settled_at=None).update(settled_at=now, settled_by_name=by.name) != 1:
         raise ChangedMeanwhile("这一对刚被别人看过了。")
-    record(AuditEvent.CHILDREN_SPLIT, target=doubt.child, place_path=place_for(by, doubt.child), by=by, at=now,
-           detail={"doubt": doubt.pk, "left_apart": True})  # fmt: skip
+    record(AuditEvent.CHILDREN_LEFT_APART, target=doubt.child, place_path=place_for(by, doubt.child), by=by, at=now,
+           detail={"doubt": doubt.pk})  # fmt: skip
 
 
 def _require(by: Actor, child: Child, reason: str) -> None:

@@ -25,12 +25,20 @@ def command(say: Say, stop: Stop) -> click.Command:
 
 
 def _restore(say: Say, stop: Stop, *, file: Path, as_json: bool) -> None:
-    from baoxue.cli.system import owner_url, system
+    from baoxue.cli.system import COMMAND_LINE, owner_url, system
 
     with system() as installation, progress_on(say, sys.stderr, stop.check) as progress:
-        from baoxue.operation.restoring import restore
+        from baoxue.operation.actions import restore_backup
+        from baoxue.platform import clock
+        from baoxue.platform.actor import system_actor
 
-        manifest = restore(file, owner_url=owner_url(installation), progress=progress)
+        manifest = restore_backup(
+            source=file,
+            owner_url=owner_url(installation),
+            by=system_actor(COMMAND_LINE, path="/"),
+            now=clock.now(),
+            progress=progress,
+        )
     counts = {
         "made_at": manifest.made_at,
         "tables": len(manifest.tables),

@@ -11,6 +11,7 @@ from baoxue.audit.actions import record
 from baoxue.audit.events import AuditEvent
 from baoxue.operation.archive import Manifest
 from baoxue.operation.backup import back_up
+from baoxue.operation.restoring import restore
 from baoxue.operation.rotation import rotate
 from baoxue.platform import jobs
 from baoxue.platform.actor import Actor
@@ -76,6 +77,18 @@ def make_backup(*, target: Path, owner_url: str, by: Actor, now: datetime, progr
     with acting_as(EVERYWHERE), transaction.atomic():
         detail = {"tables": len(manifest.tables), "files": len(manifest.files)}
         record(AuditEvent.BACKUP_MADE, by=by, at=now, detail=detail)
+    return manifest
+
+
+def restore_backup(*, source: Path, owner_url: str, by: Actor, now: datetime, progress: Progress = silent) -> Manifest:
+    """Restore a backup into an empty system; the restored record tells of it.
+
+    Raises NotPermitted, BackupDamaged, BackupRefused, RestoredDiffers.
+    """
+    by.require(Capability.OPERATE, at="/")
+    manifest = restore(source, owner_url=owner_url, progress=progress)
+    with acting_as(EVERYWHERE), transaction.atomic():
+        record(AuditEvent.BACKUP_RESTORED, by=by, at=now, detail={"made_at": manifest.made_at})
     return manifest
 
 

@@ -132,6 +132,7 @@ def read_again(*, imported: Import, by: Actor, now: datetime) -> Import:
     _forget_at_end(imported.canonical, imported.rejects)
     imported.canonical = imported.rejects = ""
     _ask_for_reading(imported, by=by, now=now)
+    record(AuditEvent.IMPORT_READ_AGAIN, by=by, at=now, target=imported, detail={"register": imported.register})
     return imported
 
 

@@ -12,6 +12,8 @@ from ninja import Field, File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from baoxue.access.request import ActingRequest
+from baoxue.audit.actions import record
+from baoxue.audit.events import AuditEvent
 from baoxue.jurisdictions.queries import county_of
 from baoxue.platform import clock
 from baoxue.platform.actor import Actor
@@ -159,6 +161,8 @@ def rejects(request: HttpRequest, import_id: uuid.UUID, paging: Query[Paging]) -
     """Rejected rows, values masked."""
     imported = _seen(request, import_id)
     rows = queries.rejects_of(imported, first=paging.offset, most=paging.limit)
+    detail = {"what": "rejects", "rows": len(rows)}
+    record(AuditEvent.EXPORTED, by=_by(request), at=clock.now(), target=imported, detail=detail)
     return {"items": rows, "count": imported.report.get("rejected", 0)}
 
 
