@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from django.db import transaction
@@ -12,6 +12,8 @@ from django.db.models import Q
 
 from baoxue.audit.actions import record
 from baoxue.audit.events import AuditEvent
+from baoxue.children.alone import alone_in
+from baoxue.children.days import Days, left_over
 from baoxue.children.errors import ExportGone, NothingToSplit, NotOneCounty, ReasonMissing, UndoneAlready
 from baoxue.children.models import (
     Child,
@@ -24,6 +26,7 @@ from baoxue.children.models import (
     MergeKind,
     Schooling,
     Source,
+    TwoTimes,
 )
 from baoxue.children.purposes import Purpose
 from baoxue.children.sums import count_again
@@ -76,11 +79,15 @@ def merge(*, kept: Child, other: Child, reason: str, by: Actor, now: datetime) -
     by.require(Capability.EDIT_CHILD, at=place_for(by, other))
     if kept.county_id != other.county_id or kept.pk == other.pk:
         raise NotOneCounty
-    if Child.objects.filter(pk=other.pk, merged_into=None).update(merged_into=kept, changed_at=now) != 1:
+    alone_in(kept.county)
+    both = Child.objects.select_for_update(of=("self",)).filter(pk__in=[kept.pk, other.pk], merged_into=None)
+    if len(both.order_by("pk")) != 2:
         raise ChangedMeanwhile("这条记录刚被别人合并过，请刷新后再看。")
+    Child.objects.filter(pk=other.pk).update(merged_into=kept, changed_at=now)
     moved = _move(other, kept)
-    facts = _outdate(other, now=now)
-    done = _write_down(MergeKind.MERGE, kept, other, moved | {"facts": facts}, reason=reason, by=by, now=now)
+    moved |= {"facts": _known(other), "carried": _carry(other, kept, now=now)}
+    _outdate(moved["facts"], now=now)
+    done = _write_down(MergeKind.MERGE, kept, other, moved, reason=reason, by=by, now=now)
     Doubt.objects.filter(Q(child=kept, other=other) | Q(child=other, other=kept), settled_at=None).update(
         settled_at=now, settled_by_name=by.name
     )
@@ -98,6 +105,7 @@ def split(*, child: Child, sources: Collection[int], reason: str, by: Actor, now
     NothingToSplit.
     """
     _require(by, child, reason)
+    alone_in(child.county)
     own = set(Source.objects.filter(child=child, recorded_to=None).values_list("pk", flat=True))
     chosen = own & set(sources)
     if not chosen or chosen == own:
@@ -110,7 +118,8 @@ def split(*, child: Child, sources: Collection[int], reason: str, by: Actor, now
     Source.objects.filter(pk__in=own).update(by_hand=True)
     Source.objects.filter(pk__in=chosen).update(child=new)
     for table in _FACTS:
-        _copy_open(table.objects.filter(child=child, recorded_to=None, valid_to=None), new, now=now)
+        for fact in table.objects.filter(child=child, recorded_to=None, valid_to=None):
+            _copy(fact, new, now=now)
     moved = {"sources": sorted(chosen), "pinned": sorted(pinned)}
     done = _write_down(MergeKind.SPLIT, child, new, moved, reason=reason, by=by, now=now)
     count_again(child.county)
@@ -123,18 +132,23 @@ def split(*, child: Child, sources: Collection[int], reason: str, by: Actor, now
 def undo(*, done: Merge, by: Actor, now: datetime) -> Merge:
     """Undo a merge or a split: the rows go back where they were. Raises NotPermitted, UndoneAlready."""
     by.require(Capability.EDIT_CHILD, at=place_for(by, done.kept))
+    alone_in(done.kept.county)
     if Merge.objects.filter(pk=done.pk, undone_at=None).update(undone_at=now, undone_by_name=by.name) != 1:
         raise UndoneAlready
     moved: dict[str, Any] = done.moved
     if done.kind == MergeKind.MERGE:
         Child.objects.filter(pk=done.other_id).update(merged_into=None, changed_at=now)
         Source.objects.filter(pk__in=moved["sources"]).update(child_id=done.other_id)
+        _outdate(moved["carried"], now=now)
         for table in _FACTS:
-            _copy_open(table.objects.filter(pk__in=moved["facts"].get(table.__name__, [])), done.other, now=now)
+            for fact in table.objects.filter(pk__in=moved["facts"][table.__name__]):
+                _copy(fact, done.other, now=now)
     else:
         Child.objects.filter(pk=done.other_id).update(merged_into=done.kept, changed_at=now)
         Source.objects.filter(child_id=done.other_id, recorded_to=None).update(child_id=done.kept_id)
-        _outdate(done.other, now=now)
+        known = _known(done.other)
+        _carry(done.other, done.kept, now=now)
+        _outdate(known, now=now)
     Source.objects.filter(pk__in=moved["pinned"]).update(by_hand=False)
     count_again(done.kept.county)
     event = AuditEvent.CHILDREN_MERGED if done.kind == MergeKind.MERGE else AuditEvent.CHILDREN_SPLIT
@@ -170,21 +184,50 @@ def _move(other: Child, kept: Child) -> dict[str, Any]:
     return {"sources": moved, "pinned": pinned}
 
 
-def _outdate(child: Child, *, now: datetime) -> dict[str, list[int]]:
-    """What was known of a record of its own is known no longer; gives the ids of its open facts by table."""
-    open_facts = {}
+def _known(child: Child) -> dict[str, list[int]]:
+    """The ids of what is known of a record, by table."""
+    return {
+        table.__name__: list(table.objects.filter(child=child, recorded_to=None).values_list("pk", flat=True))
+        for table in _FACTS
+    }
+
+
+def _outdate(facts: dict[str, list[int]], *, now: datetime) -> None:
+    """What was known is known no longer."""
     for table in _FACTS:
-        known = table.objects.filter(child=child, recorded_to=None)
-        open_facts[table.__name__] = list(known.filter(valid_to=None).values_list("pk", flat=True))
-        known.update(recorded_to=now)
-    return open_facts
+        table.objects.filter(pk__in=facts[table.__name__], recorded_to=None).update(recorded_to=now)
 
 
-def _copy_open(facts: Any, child: Child, *, now: datetime) -> None:
-    for fact in facts:
-        fact.pk, fact.child, fact.recorded_from, fact.recorded_to, fact.valid_to = None, child, now, None, None
-        fact._state.adding = True
-        fact.save()
+def _carry(other: Child, kept: Child, *, now: datetime) -> dict[str, list[int]]:
+    """Copy to `kept` what is known of `other` for days of which nothing is known of `kept`; gives the ids of the copies."""
+    carried: dict[str, list[int]] = {}
+    for table in _FACTS:
+        own = list(table.objects.filter(child=kept, recorded_to=None))
+        carried[table.__name__] = [
+            _copy(fact, kept, now=now, valid=days)
+            for fact in table.objects.filter(child=other, recorded_to=None)
+            for days in left_over(_days(fact), [_days(held) for held in own if _alike(fact, held)])
+        ]
+    return carried
+
+
+def _days(fact: TwoTimes) -> Days:
+    return (fact.valid_from, fact.valid_to)
+
+
+def _alike(fact: TwoTimes, held: TwoTimes) -> bool:
+    """Whether only one of two facts can hold on a day: a child is in several groups at once."""
+    return not isinstance(fact, GroupMembership) or fact.group == cast(GroupMembership, held).group
+
+
+def _copy(fact: TwoTimes, child: Child, *, now: datetime, valid: Days | None = None) -> int:
+    """Record a fact of another record as one of this; gives its id."""
+    fact.pk, fact.child, fact.recorded_from, fact.recorded_to = None, child, now, None
+    if valid is not None:
+        fact.valid_from, fact.valid_to = valid
+    fact._state.adding = True
+    fact.save()
+    return cast(int, fact.pk)
 
 
 def _write_down(

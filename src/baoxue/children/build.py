@@ -19,6 +19,7 @@ import duckdb
 from django.db import connection, transaction
 
 from baoxue.children import buildsql as sql
+from baoxue.children.alone import alone_in
 from baoxue.children.errors import RunTooOld
 from baoxue.children.models import Build, Child
 from baoxue.children.sums import count_rows_of
@@ -58,7 +59,7 @@ def build(run: Run, files: RunFiles, *, scratch: Path, now: datetime, progress: 
     Raises RunTooOld when the records already rest on a later day.
     """
     county = run.county
-    _alone(county)
+    alone_in(county)
     last = Build.objects.filter(county=county).order_by("-as_of").first()
     if last is not None and last.as_of > run.as_of:
         raise RunTooOld(run.as_of, last.as_of)
@@ -87,12 +88,6 @@ def build(run: Run, files: RunFiles, *, scratch: Path, now: datetime, progress: 
     count_rows_of([made])
     progress(_STEP, _STEPS, _STEPS)
     return counts
-
-
-def _alone(county: Jurisdiction) -> None:
-    """Two builds of a county come one after the other."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('children.build'), %s)", [county.pk])
 
 
 class _Work:
