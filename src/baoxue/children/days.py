@@ -10,7 +10,7 @@ Days = tuple[date, date | None]
 
 def left_over(days: Days, taken: Iterable[Days]) -> list[Days]:
     """What of a stretch others leave, in order."""
-    left = []
+    left: list[Days] = []
     begins, ends = days
     for first, end in sorted(taken, key=lambda stretch: stretch[0]):
         if ends is not None and first >= ends:
