@@ -87,11 +87,20 @@ def test_a_reading_whose_worker_is_killed_is_done_by_the_next_one(places: Places
 
 
 def test_the_killed_workers_plain_files_are_gone_once_a_worker_starts(places: Places) -> None:
-    left = storage.scratch_folder() / "4194305-killed"
+    # Whatever number the killed process had: in another container, ours may be the same.
+    left = storage.scratch_folder() / f"{os.getpid()}-killed"
     left.mkdir()
     (left / "户籍.csv").write_text("plain", encoding="utf-8")
     storage.tidy()
     assert not left.exists()
+
+
+def test_plain_files_of_a_process_at_work_stay(places: Places) -> None:
+    with storage.scratch() as private:
+        (private / "户籍.csv").write_text("plain", encoding="utf-8")
+        storage.tidy()
+        assert (private / "户籍.csv").exists()
+    assert not private.exists()
 
 
 def _confirm_and_be_killed(imported: Import, places: Places) -> None:

@@ -36,9 +36,12 @@ def _serve(stop: Stop, *, host: str, port: int, processes: int) -> None:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics_folder())
     with system():
         from baoxue.cli.webserver import WebServer
+        from baoxue.platform import storage
         from baoxue.platform.checks import require_ready
 
         require_ready()
+        # What a web process that was killed had opened must not wait for a worker to start.
+        storage.tidy()
         # The server has its own way to answer signals: it lets running requests end.
         stop.let_go()
         WebServer(host=host, port=port, processes=processes).run()

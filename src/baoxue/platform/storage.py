@@ -6,13 +6,14 @@ it is the last, so that none can be left out or moved. Names on disk are random:
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
@@ -150,22 +151,40 @@ def scratch_folder() -> Path:
 @contextmanager
 def scratch() -> Iterator[Path]:
     """A private folder (mode 700) under the data folder, removed afterwards. What a killed process left, `tidy` removes."""
-    private = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=scratch_folder()))
+    with _locked(scratch_folder(), fcntl.LOCK_SH):
+        private = Path(tempfile.mkdtemp(dir=scratch_folder()))
+        held = os.open(private, os.O_RDONLY)
+        fcntl.flock(held, fcntl.LOCK_SH)
     try:
         yield private
     finally:
         shutil.rmtree(private, ignore_errors=True)
+        os.close(held)
 
 
 def tidy() -> int:
-    """Remove scratch folders of processes that are gone; gives their number."""
+    """Remove scratch folders of processes that are gone; gives their number.
+
+    A folder in use is locked by its process, whichever machine or container counts it: locks end with their holder.
+    """
     removed = 0
-    for private in (Path(settings.DATA_DIR) / "scratch").glob("*-*"):
-        pid = private.name.split("-")[0]
-        if pid.isdigit() and not Path(f"/proc/{pid}").exists():
-            shutil.rmtree(private, ignore_errors=True)
-            removed += 1
+    # Nobody makes a folder meanwhile: it would stand there unlocked for a moment.
+    with _locked(scratch_folder(), fcntl.LOCK_EX):
+        for private in (path for path in scratch_folder().iterdir() if path.is_dir()):
+            with suppress(BlockingIOError), _locked(private, fcntl.LOCK_EX | fcntl.LOCK_NB):
+                shutil.rmtree(private, ignore_errors=True)
+                removed += 1
     return removed
+
+
+@contextmanager
+def _locked(place: Path, how: int) -> Iterator[None]:
+    held = os.open(place, os.O_RDONLY)
+    try:
+        fcntl.flock(held, how)
+        yield
+    finally:
+        os.close(held)
 
 
 def forget(name: str) -> None:
