@@ -114,8 +114,9 @@ def county(size: int = 60) -> dict[Register, list[dict[str, str]]]:
 
 
 def snapshot(
-    places: Places, register: Register, said: Iterable[Mapping[str, Any]], *, as_of: date = AS_OF, now: datetime = NOW
-) -> Snapshot:
+    places: Places, register: Register, said: Iterable[Mapping[str, Any]], *, as_of: date = AS_OF, now: datetime = NOW,
+    department: str = "",
+) -> Snapshot:  # fmt: skip
     """A snapshot of a register of the county."""
     table = pa.Table.from_pylist(rows_of(list(said)), schema=schema_of(None))
     file = BytesIO()
@@ -124,8 +125,8 @@ def snapshot(
     kept, digest, _ = storage.keep(file, kind="snapshots")
     with acting_as(EVERYTHING), transaction.atomic():
         found: Snapshot = Snapshot.objects.create(
-            county=places.county, place_path=places.county.path, register=register.value, as_of=as_of, rows=len(table),
-            sha256=digest, file=kept, created_at=now, created_by="试",
+            county=places.county, place_path=places.county.path, register=register.value, department=department,
+            as_of=as_of, rows=len(table), sha256=digest, file=kept, created_at=now, created_by="试",
         )  # fmt: skip
         return found
 

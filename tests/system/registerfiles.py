@@ -43,6 +43,12 @@ def roll(people: Iterable[int], *, school: str = "2152000001", name_of_school: s
     return _bytes(lines)
 
 
+def special(people: Iterable[int], category: str) -> BytesIO:
+    """A department's list of a special group."""
+    lines = ["类别,姓名,公民身份号码"]
+    return _bytes([*lines, *(f"{category},{name(place)},{id_number(place)}" for place in people)])
+
+
 def name(place: int) -> str:
     """An invented name."""
     return (

@@ -16,8 +16,10 @@ from tests.system.comparisons import (
     county,
     entry,
     name,
+    person,
     pupil,
     record,
+    snapshot,
     snapshots,
 )
 from tests.system.places import NOW, Places, actor, make_places
@@ -39,6 +41,7 @@ from baoxue.policy.capabilities import Role
 from baoxue.policy.findings import FindingKind
 from baoxue.policy.registers import Register
 from baoxue.policy.verdicts import VerdictKind
+from baoxue.registers.models import TOGETHER
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=30)
@@ -202,6 +205,22 @@ def test_an_answer_expires_with_its_day_here_not_elsewhere(places: Places, offic
     after = compared(places, now=at_night)
     with acting_as(EVERYTHING):
         assert list(changes(after, before, officer).expired) == [verdict]
+
+
+def test_the_list_of_one_department_does_not_take_the_place_of_anothers(places: Places) -> None:
+    snapshots(places, small())
+    for category, child, department in (("orphan", 1, "civil_affairs"), ("disabled", 2, "disabled_federation")):
+        snapshot(places, Register.SPECIAL, [person(child, category=category)], department=department)
+    run = compared(places)
+    with opened_children(run) as path:
+        children = pq.read_table(path)
+    groups = {
+        tuple(rows): of
+        for rows, of in zip(*(children[c].to_pylist() for c in ("household_rows", "groups")), strict=True)
+    }
+    assert (groups[1,], groups[2,], groups[3,]) == (["orphan"], ["disabled"], None)
+    with acting_as(EVERYTHING):
+        assert run.snapshots.get(register=Register.SPECIAL).department == TOGETHER
 
 
 def test_starting_a_run_is_on_record(places: Places, officer: Actor) -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.utils import ProgrammingError
 from tests.system.places import NOW, TODAY, Places, actor, make_places
-from tests.system.registerfiles import household, id_number, roll
+from tests.system.registerfiles import household, id_number, roll, special
 
 from baoxue.audit.events import AuditEvent
 from baoxue.audit.models import Entry
@@ -21,7 +21,15 @@ from baoxue.platform.models import Job, JobState
 from baoxue.platform.scope import Scope, acting_as
 from baoxue.policy.capabilities import Department, Role
 from baoxue.policy.registers import Register
-from baoxue.registers.actions import cancel, confirm, confirm_second_look, gather_schools, read_again, start_import
+from baoxue.registers.actions import (
+    cancel,
+    confirm,
+    confirm_second_look,
+    gather_schools,
+    read_again,
+    start_import,
+    to_compare,
+)
 from baoxue.registers.errors import (
     DifferencesOutdated,
     NotAtThisStep,
@@ -32,7 +40,7 @@ from baoxue.registers.errors import (
     SamePersonTwice,
 )
 from baoxue.registers.models import Import, ImportState, Snapshot
-from baoxue.registers.queries import latest_snapshots, opened_snapshot
+from baoxue.registers.queries import latest_snapshots, opened_snapshot, standings
 from baoxue.registers.subjects import subjects_of
 
 pytestmark = pytest.mark.django_db
@@ -374,6 +382,52 @@ def test_a_department_brings_its_own_register_and_sees_no_other(places: Places, 
         assert list(Import.objects.visible_to(police)) == [mine]
         # The second wall alone hides it too.
         assert not Import.objects.filter(pk=theirs.pk).exists()
+
+
+def test_two_departments_of_one_register_have_a_list_each(places: Places, officer: Actor) -> None:
+    civil = actor(Role.DEPARTMENT_OFFICER, places.county, department=Department.CIVIL_AFFAIRS)
+    disabled = actor(Role.DEPARTMENT_OFFICER, places.county, department=Department.DISABLED_FEDERATION)
+    orphans = _taken(places, civil, special(range(60), "孤儿"), register=Register.SPECIAL, as_of=LAST_TERM)
+    # Others than last time's: of another department, that is no alarm.
+    theirs = _read_in(places, disabled, special(range(100, 103), "残疾"), register=Register.SPECIAL)
+    assert (theirs.compared_with_id, theirs.unusual) == (None, False)
+    with acting_as(disabled.scope):
+        theirs = confirm(imported=theirs, reason="", by=disabled, now=NOW)
+        for of in (Import, Snapshot):
+            assert {row.department for row in of.objects.visible_to(disabled)} == {"disabled_federation"}
+            # The second wall alone hides it too.
+            assert {row.department for row in of.objects.all()} == {"disabled_federation"}
+    again = _read_in(places, civil, special(range(61), "孤儿"), register=Register.SPECIAL)
+    assert again.compared_with_id == orphans.snapshot_id
+    with acting_as(EVERYTHING):
+        assert {row.department for row in Import.objects.visible_to(civil)} == {"civil_affairs"}
+        names = [standing.list_name for standing in standings(places.county, officer, today=TODAY)]
+    assert [name for name in names if name.startswith("特殊群体")] == ["特殊群体（民政）", "特殊群体（残联）"]
+
+
+def test_a_comparison_takes_the_lists_of_all_departments_together(places: Places, officer: Actor) -> None:
+    civil = actor(Role.DEPARTMENT_OFFICER, places.county, department=Department.CIVIL_AFFAIRS)
+    disabled = actor(Role.DEPARTMENT_OFFICER, places.county, department=Department.DISABLED_FEDERATION)
+    orphans = _taken(places, civil, special(range(5), "孤儿"), register=Register.SPECIAL, as_of=LAST_TERM)
+    with acting_as(officer.scope):
+        one = to_compare(county=places.county, as_of=AS_OF, by=officer, now=NOW)
+        assert one == {Register.SPECIAL: orphans.snapshot}
+    _taken(places, disabled, special(range(3, 8), "残疾"), register=Register.SPECIAL)
+    with acting_as(officer.scope):
+        whole = to_compare(county=places.county, as_of=AS_OF, by=officer, now=NOW)[Register.SPECIAL]
+        with opened_snapshot(whole) as path:
+            rows = pq.read_table(path)
+        assert to_compare(county=places.county, as_of=AS_OF, by=officer, now=NOW) == {Register.SPECIAL: whole}
+        assert latest_snapshots(places.county, as_of=AS_OF, by=officer) == {Register.SPECIAL: whole}
+    assert rows["row"].to_pylist() == list(range(1, 11))
+    assert rows["category"].to_pylist() == ["orphan"] * 5 + ["disabled"] * 5
+    with acting_as(disabled.scope):
+        assert not Snapshot.objects.filter(pk=whole.pk).exists()
+    newer = _taken(places, civil, special(range(6), "孤儿"), register=Register.SPECIAL)
+    assert newer.compared_with_id == orphans.snapshot_id
+    with acting_as(officer.scope):
+        again = to_compare(county=places.county, as_of=AS_OF, by=officer, now=NOW)[Register.SPECIAL]
+    assert (again.rows, again.as_of) == (11, AS_OF)
 
 
 def test_a_department_without_a_register_brings_none(places: Places) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from baoxue.access.models import Post
 from baoxue.platform.actor import Actor
 from baoxue.platform.scope import ALL_REGISTERS, Scope
-from baoxue.policy.capabilities import REGISTERS_OF, ROLES, Capability, Department, Role
+from baoxue.policy.capabilities import ROLES, Capability, Department, Role, list_codes
 from baoxue.policy.registers import Register
 
 # A school brings its own roll and records.
@@ -13,11 +13,11 @@ _SCHOOL_REGISTERS = frozenset({Register.ROLL, Register.STUDENT})
 
 
 def registers_of(post: Post) -> frozenset[str]:
-    """Codes of the registers whose imports a post sees and may bring."""
+    """Codes of the lists whose imports a post sees and may bring (`Scope.registers`)."""
     role = Role(post.role)
     capabilities = ROLES[role].capabilities
     if post.department:
-        return frozenset(register.value for register in REGISTERS_OF.get(Department(post.department), ()))
+        return list_codes(Department(post.department))
     if role is Role.RECORD_KEEPER:
         return frozenset(register.value for register in _SCHOOL_REGISTERS)
     return frozenset({ALL_REGISTERS}) if Capability.SEE_COMPARISON in capabilities else frozenset()

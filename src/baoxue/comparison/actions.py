@@ -30,8 +30,8 @@ from baoxue.policy.findings import FindingKind
 from baoxue.policy.registers import Register
 from baoxue.policy.schoolyear import school_year_of, semester_of
 from baoxue.policy.verdicts import ON_PAIRS, VerdictKind, on_finding
+from baoxue.registers.actions import to_compare
 from baoxue.registers.models import Snapshot
-from baoxue.registers.queries import latest_snapshots
 
 RUN = "comparison.run"
 NEEDED = (Register.HOUSEHOLD, Register.STUDENT, Register.ROLL)
@@ -54,15 +54,15 @@ def start_run(
     by.require(Capability.RUN_COMPARISON, at=county.path)
     if as_of > clock.day_of(now):
         raise InputRefused("截至日不能晚于今天。", field="as_of")
+    # Two clerks who start at once: the second waits here and then sees the first one's run.
+    Jurisdiction.objects.select_for_update().get(pk=county.pk)
     if snapshots is not None and any(snapshot.as_of > as_of for snapshot in snapshots.values()):
         raise InputRefused("有的名册比截至日还晚，不能用来比对。", field="as_of")
     if snapshots is None:
-        snapshots = latest_snapshots(county, as_of=as_of, by=by)
+        snapshots = to_compare(county=county, as_of=as_of, by=by, now=now)
     missing = [register for register in NEEDED if register not in snapshots]
     if missing:
         raise RegistersMissing(missing)
-    # Two clerks who start at once: the second waits here and then sees the first one's run.
-    Jurisdiction.objects.select_for_update().get(pk=county.pk)
     working = Run.objects.filter(county=county, state=RunState.WORKING).select_related("job").first()
     if working is not None:
         if working.job is not None and not working.job.ended:

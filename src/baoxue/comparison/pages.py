@@ -29,7 +29,7 @@ from baoxue.policy.findings import FindingKind
 from baoxue.policy.registers import Register
 from baoxue.policy.specialgroup import SpecialGroup
 from baoxue.registers.models import Snapshot
-from baoxue.registers.queries import latest_snapshots
+from baoxue.registers.queries import latest_lists
 
 PAGE = 20
 PEOPLE = 50
@@ -81,8 +81,12 @@ def new(request: ActingRequest) -> HttpResponse:
         asked = form.cleaned_data
         started = actions.start_run(county=asked["county"], as_of=asked["as_of"], by=by, now=clock.now())
         return redirect("comparison:run", run_id=started.pk)
-    found = {} if first is None else latest_snapshots(first, as_of=clock.today(), by=by)
-    needed = [(register.label, found.get(register), register in actions.NEEDED) for register in Register]
+    found = {} if first is None else latest_lists(first, as_of=clock.today(), by=by)
+    needed = [
+        (register.label if snapshot is None else snapshot.list_name, snapshot, register in actions.NEEDED)
+        for register in Register
+        for snapshot in found.get(register, [None])
+    ]
     context = {
         "form": form,
         "several": counties.count() > 1,

@@ -19,8 +19,8 @@ class Scope:
     """One reach.
 
     `path`: place in the tree of jurisdictions, e.g. `/52/5226/522626/`; everything under it is within reach.
-    `children`: whether rows about children show at all. `registers`: codes of the registers whose imports show; a
-    department sees its own, `{"*"}` sees all.
+    `children`: whether rows about children show at all. `registers`: codes of the lists whose imports show, a
+    register or one department's list of it (`special:civil_affairs`); `{"*"}` sees all.
     """
 
     path: str

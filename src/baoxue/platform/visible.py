@@ -31,9 +31,15 @@ class OfChildren(models.QuerySet[Any]):
 
 
 class ByRegister(ByPlace):
-    """Rows that come from one register (column `register`): a department sees its own only."""
+    """Rows that come from one list (columns `register`, `department`): a department sees its own only."""
 
     def visible_to(self, by: Actor) -> Self:
-        """The rows within the actor's place and of its registers."""
+        """The rows within the actor's place and of its lists."""
         visible = super().visible_to(by)
-        return visible if "*" in by.scope.registers else visible.filter(register__in=by.scope.registers)
+        if "*" in by.scope.registers:
+            return visible
+        seen = models.Q(pk__in=[])
+        for code in by.scope.registers:
+            register, _, department = code.partition(":")
+            seen |= models.Q(register=register, department=department)
+        return visible.filter(seen)

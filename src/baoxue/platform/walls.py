@@ -33,8 +33,9 @@ def wall_of_children(table: str) -> RunSQL:
 
 
 def wall_by_register(table: str) -> RunSQL:
-    """Rows show within their place to posts that see their register."""
-    return wall(table, f"{within('place_path')} AND ('*' = ANY({_REGISTERS}) OR register = ANY({_REGISTERS}))")
+    """Rows show within their place to posts that see their list: a register, or one department's list of it."""
+    code = "CASE department WHEN '' THEN register ELSE register || ':' || department END"
+    return wall(table, f"{within('place_path')} AND ('*' = ANY({_REGISTERS}) OR {code} = ANY({_REGISTERS}))")
 
 
 def wall(table: str, condition: str) -> RunSQL:

@@ -64,6 +64,14 @@ REGISTERS_OF: dict[Department, frozenset[Register]] = {
     Department.RURAL_AFFAIRS: frozenset({Register.POVERTY}),
 }
 
+_SHARED = frozenset(register for register in Register if sum(register in of for of in REGISTERS_OF.values()) > 1)
+
+
+def list_codes(department: Department) -> frozenset[str]:
+    """The lists a department brings and sees: `household`, or `special:civil_affairs` of a register it shares with others."""
+    registers = REGISTERS_OF.get(department, frozenset())
+    return frozenset(f"{r.value}:{department.value}" if r in _SHARED else r.value for r in registers)
+
 
 class Role(Labelled):
     """The posts there are. What each may do stands in ROLES."""

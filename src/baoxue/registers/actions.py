@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import BinaryIO
@@ -14,7 +15,6 @@ from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.platform import clock, jobs, storage
 from baoxue.platform.actor import Actor
 from baoxue.platform.errors import InputRefused
-from baoxue.platform.scope import ALL_REGISTERS
 from baoxue.policy.capabilities import Capability
 from baoxue.policy.registers import Register
 from baoxue.registers.errors import (
@@ -26,9 +26,17 @@ from baoxue.registers.errors import (
     SameFileAgain,
     SamePersonTwice,
 )
-from baoxue.registers.files import shown_name
-from baoxue.registers.models import Import, ImportState, Snapshot
-from baoxue.registers.queries import last_snapshot, snapshots_of_schools
+from baoxue.registers.files import keep_file, shown_name, write_plain
+from baoxue.registers.gathering import gather
+from baoxue.registers.models import TOGETHER, Import, ImportState, Snapshot
+from baoxue.registers.queries import (
+    last_snapshot,
+    latest_lists,
+    own_department,
+    registers_of,
+    snapshots_of_schools,
+    together,
+)
 
 READ = "registers.read"
 GATHER = "registers.gather"
@@ -59,11 +67,12 @@ def start_import(
     _require_register(by, register)
     if not _OLDEST <= as_of <= clock.day_of(now):
         raise InputRefused("截至日是名册数据所说的那一天，不能晚于今天，也不能早于 2000 年。", field="as_of")
+    department = own_department(by, register)
     upload, sha256, size = storage.keep(file, kind="uploads")
     try:
         if not size:
             raise InputRefused("文件是空的，请重新导出。", field="file")
-        _refuse_same_file(path, register, as_of, sha256)
+        _refuse_same_file(path, register, department, as_of, sha256)
     except (InputRefused, SameFileAgain):
         storage.forget(upload)
         raise
@@ -71,6 +80,7 @@ def start_import(
         county=county,
         place_path=path,
         register=register.value,
+        department=department,
         as_of=as_of,
         file_name=shown_name(file_name),
         upload=upload,
@@ -194,14 +204,55 @@ def cancel(*, imported: Import, by: Actor, now: datetime) -> Import:
     return imported
 
 
+@transaction.atomic
+def to_compare(*, county: Jurisdiction, as_of: date, by: Actor, now: datetime) -> dict[Register, Snapshot]:
+    """What a comparison of a day takes: of each register the newest list of every department, put together.
+
+    Raises NotPermitted.
+    """
+    by.require(Capability.RUN_COMPARISON, at=county.path)
+    return {
+        register: lists[0] if len(lists) == 1 else together(lists) or _put_together(lists, county=county, now=now)
+        for register, lists in latest_lists(county, as_of=as_of, by=by).items()
+    }
+
+
+def _put_together(lists: Sequence[Snapshot], *, county: Jurisdiction, now: datetime) -> Snapshot:
+    with storage.scratch() as private:
+        parts = []
+        for number, snapshot in enumerate(lists):
+            path = private / f"part-{number}.parquet"
+            write_plain(snapshot.file, path)
+            parts.append(("", snapshot.list_name, path))
+        canonical = private / "canonical.parquet"
+        rows = gather(None, parts, canonical)
+        sealed, sha256, _ = keep_file(canonical, kind="canonical")
+    made: Snapshot = Snapshot.objects.create(
+        county=county,
+        place_path=county.path,
+        register=lists[0].register,
+        department=TOGETHER,
+        as_of=max(snapshot.as_of for snapshot in lists),
+        rows=rows,
+        sha256=sha256,
+        file=sealed,
+        counts={"rows": rows, "accepted": rows, "rejected": 0, "parts": [str(snapshot.pk) for snapshot in lists]},
+        created_at=now,
+        created_by="、".join(dict.fromkeys(snapshot.created_by for snapshot in lists))[:120],
+    )
+    return made
+
+
 def _require_register(by: Actor, register: Register) -> None:
-    if ALL_REGISTERS not in by.scope.registers and register.value not in by.scope.registers:
+    if register not in registers_of(by):
         raise RegisterNotYours(register)
 
 
-def _refuse_same_file(path: str, register: Register, as_of: date, sha256: str) -> None:
+def _refuse_same_file(path: str, register: Register, department: str, as_of: date, sha256: str) -> None:
     same = (
-        Import.objects.filter(place_path=path, register=register.value, as_of=as_of, upload_sha256=sha256)
+        Import.objects.filter(
+            place_path=path, register=register.value, department=department, as_of=as_of, upload_sha256=sha256
+        )
         .exclude(state__in=(ImportState.CANCELLED, ImportState.REFUSED))
         .order_by("-created_at")
         .first()
@@ -233,7 +284,9 @@ def _ready(imported: Import, state: ImportState) -> Import:
         raise NothingToTake("这份文件没有一行可以收，请按退回的原因改好再放。")
     # Two imports confirmed at once: the second waits here, and then sees the first one's snapshot as the last.
     Jurisdiction.objects.select_for_update().get(pk=imported.county_id)
-    last = last_snapshot(imported.place_path, Register(imported.register), as_of=imported.as_of)
+    last = last_snapshot(
+        imported.place_path, Register(imported.register), as_of=imported.as_of, department=imported.department
+    )
     if (None if last is None else last.pk) != imported.compared_with_id:
         raise DifferencesOutdated("您看差异的时候，另一份名册刚被收下；请重新识别，看过新的差异再收。")
     return imported
@@ -245,6 +298,7 @@ def _take(imported: Import, *, by: Actor, now: datetime) -> Import:
         county=imported.county,
         place_path=imported.place_path,
         register=imported.register,
+        department=imported.department,
         as_of=imported.as_of,
         rows=report["accepted"],
         sha256=report["canonical_sha256"],

@@ -37,10 +37,14 @@ _REGISTER = Field(validation_alias="register", serialization_alias="register")
 
 
 class ImportOut(Schema):
-    """One file on its way to a snapshot. `job` reads it; `snapshot` is there once it is confirmed."""
+    """One file on its way to a snapshot. `job` reads it; `snapshot` is there once it is confirmed.
+
+    `department`: whose list it is, of a register that several departments bring.
+    """
 
     id: uuid.UUID
     of_register: Register = _REGISTER
+    department: str
     county: str = Field(validation_alias="county.code")
     place_path: str
     as_of: date
@@ -67,10 +71,14 @@ class ImportWhole(ImportOut):
 
 
 class SnapshotOut(Schema):
-    """A register as it was on a day. `sha256` is of its canonical Parquet file."""
+    """A register as it was on a day. `sha256` is of its canonical Parquet file.
+
+    `department`: whose list it is, of a register that several departments bring; `all`: their lists put together.
+    """
 
     id: uuid.UUID
     of_register: Register = _REGISTER
+    department: str
     county: str = Field(validation_alias="county.code")
     place_path: str
     as_of: date

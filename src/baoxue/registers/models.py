@@ -9,10 +9,23 @@ from django.db import models
 from baoxue.jurisdictions.models import Jurisdiction, choices
 from baoxue.platform.models import Job
 from baoxue.platform.visible import ByRegister
+from baoxue.policy.capabilities import Department
 from baoxue.policy.labelled import Labelled
 from baoxue.policy.registers import Register
 
 REGISTER_CHOICES = [(register.value, register.label) for register in Register]
+
+
+TOGETHER = "all"
+"""Instead of a department: the lists that several of them brought, put together for a comparison."""
+
+
+def list_name(register: str, department: str) -> str:
+    """What people call a list: 户籍, 特殊群体（民政）."""
+    label = Register(register).label
+    if department == TOGETHER:
+        return f"{label}（各部门合在一起）"
+    return f"{label}（{Department(department).label}）" if department else label
 
 
 class ImportState(Labelled):
@@ -27,12 +40,18 @@ class ImportState(Labelled):
 
 
 class Snapshot(models.Model):
-    """A register as it was on a day; never changes. `file`: sealed canonical Parquet; `sha256`: of its plain bytes."""
+    """A register as it was on a day; never changes. `file`: sealed canonical Parquet; `sha256`: of its plain bytes.
+
+    `department`: whose list it is, of a register that several departments bring; empty for the county's own list and for
+    every other register. What a run compares is put together from the lists of all (`TOGETHER`); `counts` then names the
+    `parts`.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     county = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="snapshots")
     place_path = models.CharField(max_length=200, db_collation="C")
     register = models.CharField(max_length=12, choices=REGISTER_CHOICES)
+    department = models.CharField(max_length=20, blank=True, default="")
     as_of = models.DateField()
     rows = models.IntegerField()
     sha256 = models.CharField(max_length=64)
@@ -47,15 +66,20 @@ class Snapshot(models.Model):
         constraints = [models.CheckConstraint(condition=models.Q(rows__gt=0), name="snapshot_has_rows")]
         indexes = [models.Index(fields=["county", "register", "-as_of", "-created_at"], name="snapshots_of_county")]
 
+    @property
+    def list_name(self) -> str:
+        """What people call it."""
+        return list_name(self.register, self.department)
+
 
 class Import(models.Model):
     """One file on its way to a snapshot.
 
-    `place_path`: the county's, or that of the school that brought its own rows. `upload`: the sealed file as dropped,
-    empty for one gathered from schools; `canonical`, `rejects`: sealed results of the reading. `report`: what the reader
-    did (`account.py`). `differences`: against the snapshot `compared_with`; `unusual`: they cross the alarm threshold,
-    and another person has to confirm. `replaces`: the import this one corrects. `file_name`: as shown to people; it may
-    name a person, so it is personal.
+    `place_path`: the county's, or that of the school that brought its own rows. `department`: as in Snapshot. `upload`:
+    the sealed file as dropped, empty for one gathered from schools; `canonical`, `rejects`: sealed results of the reading.
+    `report`: what the reader did (`account.py`). `differences`: against the snapshot `compared_with`; `unusual`: they cross
+    the alarm threshold, and another person has to confirm. `replaces`: the import this one corrects. `file_name`: as shown
+    to people; it may name a person, so it is personal.
     `confirmed_…`: who confirmed, `reason` what they answered; `second_…`: who looked again at an unusual one.
     """
 
@@ -63,6 +87,7 @@ class Import(models.Model):
     county = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="imports")
     place_path = models.CharField(max_length=200, db_collation="C")
     register = models.CharField(max_length=12, choices=REGISTER_CHOICES)
+    department = models.CharField(max_length=20, blank=True, default="")
     as_of = models.DateField()
     state = models.CharField(max_length=12, choices=choices(ImportState), default=ImportState.READING.value)
     file_name = models.CharField(max_length=200)
@@ -108,3 +133,8 @@ class Import(models.Model):
             models.Index(fields=["place_path", "-created_at"], name="imports_of_place"),
             models.Index(fields=["county", "register", "upload_sha256"], name="imports_of_file"),
         ]
+
+    @property
+    def list_name(self) -> str:
+        """What people call the register it is of."""
+        return list_name(self.register, self.department)

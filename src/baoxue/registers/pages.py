@@ -291,7 +291,7 @@ def _frame(request: ActingRequest, imported: Import, *, step: int) -> dict[str, 
         "steps": STEPS,
         "step": step,
         "state": state,
-        "register_label": Register(imported.register).label,
+        "register_label": imported.list_name,
         "is_open": state in (ImportState.READING, ImportState.PREVIEW, ImportState.SECOND_LOOK),
         "broke_off": state is ImportState.READING and (imported.job is None or imported.job.ended),
         "may_import": by.can(Capability.IMPORT_REGISTER, at=imported.place_path),
@@ -308,7 +308,7 @@ def _step_of(imported: Import) -> int:
 
 
 def _said(done: Import) -> str:
-    label = Register(done.register).label
+    label = done.list_name
     if done.state == ImportState.SECOND_LOOK:
         return f"{label}名册交给另一人复看，看过才收下。"
     return f"收下 {done.report['accepted']:,} 行，{label}名册现在是 {done.as_of.month}月{done.as_of.day}日的。"

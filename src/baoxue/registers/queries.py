@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +18,7 @@ from baoxue.platform.scope import ALL_REGISTERS
 from baoxue.platform.visible import ByRegister
 from baoxue.policy.capabilities import Capability
 from baoxue.policy.registers import Register
-from baoxue.registers.models import Import, ImportState, Snapshot
+from baoxue.registers.models import TOGETHER, Import, ImportState, Snapshot, list_name
 
 # Rolls and student records are counted every month, the other registers once a term (教基厅函〔2024〕15号, 四个一).
 _STALE_AFTER = {Register.STUDENT: 45, Register.ROLL: 45}
@@ -26,20 +26,47 @@ _STALE_OTHERWISE = 180
 
 
 def latest_snapshots(county: Jurisdiction, *, as_of: date, by: Actor) -> dict[Register, Snapshot]:
-    """The newest snapshot of each register of a whole county that speaks of `as_of` or an earlier day."""
+    """The newest snapshot of each register of a whole county that speaks of `as_of` or an earlier day.
+
+    Where several departments brought lists of a register: these put together, as `registers.actions.to_compare` does, or
+    the newest of them if nobody has yet.
+    """
+    return {
+        register: (together(lists) if len(lists) > 1 else None)
+        or max(lists, key=lambda snapshot: (snapshot.as_of, snapshot.created_at))
+        for register, lists in latest_lists(county, as_of=as_of, by=by).items()
+    }
+
+
+def latest_lists(county: Jurisdiction, *, as_of: date, by: Actor) -> dict[Register, list[Snapshot]]:
+    """The newest list of each department, by register; of most registers there is but one list, the county's."""
     newest = (
         Snapshot.objects.visible_to(by)
         .filter(county=county, place_path=county.path, as_of__lte=as_of)
-        .order_by("register", "-as_of", "-created_at")
-        .distinct("register")
+        .exclude(department=TOGETHER)
+        .order_by("register", "department", "-as_of", "-created_at")
+        .distinct("register", "department")
     )
-    return {Register(snapshot.register): snapshot for snapshot in newest}
+    lists: dict[Register, list[Snapshot]] = {}
+    for snapshot in newest:
+        lists.setdefault(Register(snapshot.register), []).append(snapshot)
+    return lists
 
 
-def last_snapshot(place_path: str, register: Register, *, as_of: date) -> Snapshot | None:
-    """The snapshot a new file of this place and day is compared with."""
+def together(lists: Sequence[Snapshot]) -> Snapshot | None:
+    """Exactly these lists put together, if somebody has done so."""
+    parts = [str(snapshot.pk) for snapshot in lists]
+    county, register = lists[0].county_id, lists[0].register
+    found: Snapshot | None = Snapshot.objects.filter(
+        county=county, register=register, department=TOGETHER, counts__parts=parts
+    ).first()
+    return found
+
+
+def last_snapshot(place_path: str, register: Register, *, as_of: date, department: str = "") -> Snapshot | None:
+    """The snapshot a new file of this place, list and day is compared with."""
     found: Snapshot | None = (
-        Snapshot.objects.filter(place_path=place_path, register=register.value, as_of__lte=as_of)
+        Snapshot.objects.filter(place_path=place_path, register=register.value, department=department, as_of__lte=as_of)
         .order_by("-as_of", "-created_at")
         .first()
     )
@@ -102,17 +129,34 @@ def own_in_second_look(by: Actor) -> ByRegister:
 
 def registers_of(by: Actor) -> list[Register]:
     """The registers an actor sees, in their usual order."""
-    return [r for r in Register if ALL_REGISTERS in by.scope.registers or r.value in by.scope.registers]
+    seen = {code.partition(":")[0] for code in by.scope.registers}
+    return [r for r in Register if ALL_REGISTERS in seen or r.value in seen]
+
+
+def own_department(by: Actor, register: Register) -> str:
+    """The department whose list of a register this actor brings: empty = the county's own, or the only one."""
+    codes = (code.partition(":") for code in by.scope.registers)
+    return next((department for code, _, department in codes if code == register.value), "")
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A register of one place as it stands. `snapshot`: None = there is none yet. `days`: since its day."""
+    """A list of one place as it stands. `snapshot`: None = there is none yet. `days`: since its day.
+
+    `own`: whoever looks may bring this list; the other lists of its register are departments'.
+    """
 
     register: Register
     snapshot: Snapshot | None
     days: int | None
     schools: int = 0
+    department: str = ""
+    own: bool = True
+
+    @property
+    def list_name(self) -> str:
+        """What people call it."""
+        return list_name(self.register.value, self.department)
 
     @property
     def stale(self) -> bool:
@@ -122,23 +166,25 @@ class Standing:
 
 def standings(place: Jurisdiction, by: Actor, *, today: date) -> list[Standing]:
     """The registers of a county or a school as they stand today. `schools`: how many brought newer rows."""
-    newest = {
-        snapshot.register: snapshot
-        for snapshot in Snapshot.objects.visible_to(by)
+    newest = list(
+        Snapshot.objects.visible_to(by)
         .filter(place_path=place.path)
-        .order_by("register", "-as_of", "-created_at")
-        .distinct("register")
-    }
-    brought = _schools_that_brought(place, by, newest.values())
-    return [
-        Standing(
-            register,
-            (found := newest.get(register.value)),
-            None if found is None else (today - found.as_of).days,
-            brought.get(register.value, 0),
-        )
-        for register in registers_of(by)
-    ]
+        .exclude(department=TOGETHER)
+        .order_by("register", "department", "-as_of", "-created_at")
+        .distinct("register", "department")
+    )
+    brought = _schools_that_brought(place, by, newest)
+    standing = []
+    for register in registers_of(by):
+        own = own_department(by, register)
+        lists: list[Snapshot | None] = [snapshot for snapshot in newest if snapshot.register == register.value]
+        for found in lists or [None]:
+            department = own if found is None else found.department
+            days = None if found is None else (today - found.as_of).days
+            standing.append(
+                Standing(register, found, days, brought.get(register.value, 0), department, own=department == own)
+            )
+    return standing
 
 
 def _schools_that_brought(place: Jurisdiction, by: Actor, newest: Iterable[Snapshot]) -> dict[str, int]:

@@ -85,7 +85,10 @@ def _to_read(import_id: uuid.UUID, by: Actor) -> tuple[Import | None, Snapshot |
         imported = Import.objects.visible_to(by).select_related("county").filter(pk=import_id).first()
         if imported is None or imported.state != ImportState.READING:
             return None, None
-        return imported, last_snapshot(imported.place_path, Register(imported.register), as_of=imported.as_of)
+        register = Register(imported.register)
+        return imported, last_snapshot(
+            imported.place_path, register, as_of=imported.as_of, department=imported.department
+        )
 
 
 def _read(imported: Import, last: Snapshot | None, private: Path, progress: Progress) -> dict[str, Any]:

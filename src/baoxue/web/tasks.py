@@ -296,7 +296,9 @@ def _doubts(by: Actor) -> list[Task]:
 
 
 def _of_register(standing: Standing, *, today: date) -> Task | None:
-    name = f"{standing.register.label}名册"
+    if not standing.own:
+        return None
+    name = f"{standing.list_name}名册"
     put = f"{reverse('registers:new')}?register={standing.register.value}"
     if standing.snapshot is None:
         if standing.register not in NEEDED:
@@ -309,7 +311,7 @@ def _of_register(standing: Standing, *, today: date) -> Task | None:
 
 
 def _register(imported: Import) -> str:
-    return f"{Register(imported.register).label}名册"
+    return f"{imported.list_name}名册"
 
 
 def _address(imported: Import) -> str:

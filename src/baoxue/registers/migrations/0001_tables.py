@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
+                ("department", models.CharField(blank=True, default="", max_length=20)),
                 ("as_of", models.DateField()),
                 ("rows", models.IntegerField()),
                 ("sha256", models.CharField(max_length=64)),
@@ -70,6 +71,7 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
+                ("department", models.CharField(blank=True, default="", max_length=20)),
                 ("as_of", models.DateField()),
                 (
                     "state",
