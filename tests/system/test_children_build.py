@@ -17,7 +17,7 @@ from baoxue.children.answers import answers_of
 from baoxue.children.build import BuildCounts, build
 from baoxue.children.errors import RunTooOld
 from baoxue.children.models import Child, Doubt, Enrolment, GroupMembership, Schooling, Source
-from baoxue.children.queries import sources_of
+from baoxue.children.queries import snapshots_of, sources_of
 from baoxue.children.saidrows import said_rows
 from baoxue.children.widerows import Answer
 from baoxue.comparison.actions import decide_finding
@@ -136,6 +136,16 @@ def test_a_fact_that_no_longer_holds_is_closed_and_stays_known(places: Places, t
         ("17", True, AS_OF, SPRING, LATER, None),
         ("01", False, SPRING, None, LATER, None),
     ]
+
+
+def test_a_reason_worded_anew_ends_nothing(places: Places, tmp_path: Path) -> None:
+    _build(places, _said(), tmp_path)
+    key = Schooling.objects.get(name="龙小梅").finding_key
+    again = Answer("17", True, "学籍里找不到，户籍第 7 行")
+    counts = _build(places, _said(), tmp_path, as_of=SPRING, now=LATER, **{key: again})
+    assert (counts.closed, counts.added) == (0, 0)
+    [row] = Schooling.objects.filter(name="龙小梅")
+    assert (row.valid_from, row.recorded_from) == (AS_OF, NOW)
 
 
 def test_a_correction_of_the_same_day_takes_the_place_of_what_was_recorded(places: Places, tmp_path: Path) -> None:
@@ -269,12 +279,16 @@ def test_a_child_s_rows_are_read_from_their_snapshots(places: Places) -> None:
     compared(places)
     jobs.run_job(job_id=str(Job.objects.get(kind="children.build").pk))
     child = Child.objects.get(name=name(OTHER_NAME))
-    said = said_rows(sources_of(system_actor("试", path=places.county.path), child))
+    by = system_actor("试", path=places.county.path)
+    sources = sources_of(by, child)
+    said = said_rows(sources, snapshots_of(by, sources))
     assert [label for label, _ in said.heads] == ["户籍", "学籍", "在校"]
     by_label = {field.label: field for field in said.fields}
     assert by_label["姓名"].differs
     assert not by_label["证件号"].differs
     assert set("".join(value or "" for value in by_label["证件号"].values)) >= {"*"}
+    assert all(value is None or value.endswith("-**-**") for value in by_label["出生日期"].values)
+    assert all(value is None or value.endswith("*") for value in by_label["地址"].values if "地址" in by_label)
 
 
 def test_a_verdict_on_a_finding_reaches_the_ledger_with_the_next_run(places: Places) -> None:

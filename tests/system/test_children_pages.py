@@ -18,6 +18,7 @@ from baoxue.audit.events import AuditEvent
 from baoxue.audit.models import Entry
 from baoxue.children.build import build
 from baoxue.children.models import Child, Doubt, LedgerView, Merge, Schooling, Source
+from baoxue.comparison.models import Finding, Run
 from baoxue.platform.scope import Scope, acting_as
 from baoxue.policy.capabilities import Role
 from baoxue.policy.registers import Register
@@ -270,7 +271,6 @@ def test_the_pages_around_a_merge_show_both_sides(officer: Client) -> None:
     assert "龙小梅" in _text(officer, f"/children/{kept}/merge", **{"with": str(other)})
     assert "龙小梅" in _text(officer, f"/children/{kept}/merge", q="lxm")
     assert "户籍" in _text(officer, f"/children/{kept}/split")
-    assert "各册怎么写" in _text(officer, f"/children/{kept}/rows")
 
 
 def test_children_are_listed_and_found(officer: Client) -> None:
@@ -295,3 +295,74 @@ def test_a_township_sees_its_own_children(places: Places) -> None:
 def test_the_ledger_offers_whole_numbers_only_to_who_may_see_them(officer: Client, places: Places) -> None:
     assert "完整号码，用于国家平台录入" in _text(officer, "/ledgers/school-age/")
     assert "完整号码" not in _text(client_of(post_of(Role.PRINCIPAL, places.school)), "/ledgers/school-age/")
+
+
+@pytest.mark.parametrize(
+    ("address", "query"),
+    [("/children/", {}), ("/ledgers/school-age/", {}), ("/children/{}/merge", {}), ("/api/v1/ledgers/school-age", {})],
+)
+def test_whoever_looks_for_a_name_anywhere_is_on_record(officer: Client, address: str, query: dict[str, str]) -> None:
+    officer.get(address.format(_pk("杨昌旺")), {**query, "q": "龙小梅"})
+    with acting_as(EVERYTHING):
+        [entry] = Entry.objects.filter(event="searched")
+    assert entry.detail == {"kind": "name", "found": 1}
+
+
+def test_a_teacher_sees_which_rows_a_child_has_though_no_snapshot(places: Places) -> None:
+    teacher = client_of(post_of(Role.CLASS_TEACHER, places.school))
+    text = _text(teacher, f"/children/{_pk('杨昌旺')}/")
+    assert "3 行" in text
+    assert "看各册怎么写" not in text
+    assert teacher.get(f"/children/{_pk('杨昌旺')}/rows").status_code == 404
+
+
+def test_what_the_registers_say_is_looked_at_on_record(officer: Client) -> None:
+    assert officer.get(f"/children/{_pk('杨昌旺')}/rows").status_code == 200
+    with acting_as(EVERYTHING):
+        [entry] = Entry.objects.filter(event="child_viewed")
+    assert entry.detail == {"part": "rows"}
+
+
+def test_a_child_that_moved_to_another_school_is_not_said_to_be_in_no_register(
+    two_terms: Client, tmp_path: Path
+) -> None:
+    with acting_as(EVERYTHING):
+        made = make_places()
+        said = _said(roll=[GONE])
+        moved = {"school_code": "3152000002", "school_name": "大坪中学"}
+        for register in (Register.STUDENT, Register.ROLL):
+            said[register] = [at_school(*IN_CLASS, **moved), at_school(*GONE)]
+        run, files = make_run(made, said, tmp_path / "moved", as_of=SPRING)
+        build(run, files, scratch=tmp_path, now=NOW + timedelta(days=151))
+    since = {"since": "2025-10-01"}
+    principal = client_of(post_of(Role.PRINCIPAL, made.school))
+    text = _text(principal, "/ledgers/school-age/", **since)
+    assert "不在本辖区了" in text
+    assert "各名册里都没有了" not in text
+
+
+def test_a_finding_that_two_runs_made_shows_once(two_terms: Client, places: Places) -> None:
+    child = _pk("龙小梅")
+    with acting_as(EVERYTHING):
+        key = Schooling.objects.filter(child=child).first().finding_key  # type: ignore[union-attr]
+        for run in Run.objects.all():
+            Finding.objects.create(
+                run=run, key=key, kind="never_enrolled", decision="match", confidence=1, subject=b"x", child=1,
+                waits=True, home_path=places.township.path, name="龙小梅", name_sort="x", id_number="", reason="无学籍",
+            )  # fmt: skip
+        runs = Run.objects.count()
+    shown = two_terms.get(f"/children/{child}/").context["findings"]
+    assert (runs > 1, len(shown)) == (True, 1)
+
+
+@pytest.mark.parametrize(("address", "status"), [("/search?q=%00", 400), ("/ledgers/school-age/?grade=²&start=²", 200)])
+def test_odd_signs_in_an_address_are_no_defect(officer: Client, address: str, status: int) -> None:
+    assert officer.get(address).status_code == status
+
+
+def test_odd_signs_in_a_form_are_no_defect(officer: Client) -> None:
+    child = _pk("杨昌旺")
+    assert officer.post(f"/children/{child}/split", {"source": "²", "reason": "另一个孩子"}).status_code == 422
+    said = "reason=%00&other=x"
+    form = officer.post(f"/children/{child}/merge", said, content_type="application/x-www-form-urlencoded")
+    assert form.status_code == 400

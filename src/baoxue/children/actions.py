@@ -49,9 +49,9 @@ def place_for(by: Actor, child: Child) -> str:
 
 
 @transaction.atomic
-def view(*, child: Child, by: Actor, now: datetime) -> None:
-    """Put on record that a child's page was looked at."""
-    record(AuditEvent.CHILD_VIEWED, target=child, place_path=place_for(by, child), by=by, at=now)
+def view(*, child: Child, by: Actor, now: datetime, part: str = "page") -> None:
+    """Put on record that a child was looked at. `part`: its page, or its register rows (`rows`)."""
+    record(AuditEvent.CHILD_VIEWED, target=child, place_path=place_for(by, child), by=by, at=now, detail={"part": part})
 
 
 @transaction.atomic

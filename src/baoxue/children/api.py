@@ -196,7 +196,7 @@ def children(
     place = _county(by, county)
     rows = queries.named(by, place, q).order_by("name_sort", "pk") if q else queries.children(by, place)
     if q:
-        actions.searched(found=rows[: queries.SHOWN].count(), kind="api", by=by, now=clock.now())
+        actions.searched(found=rows[: queries.SHOWN].count(), kind=queries.kind_of(q), by=by, now=clock.now())
     return _page(rows.defer(*queries.PROTECTED), after, size, key="pk", named=bool(q))
 
 
@@ -227,6 +227,8 @@ def ledger(
     by, moment, filters = _actor(request), asked.moment(), asked.filters()
     place = _county(by, asked.county)
     counts = queries.counts(by, place, moment, filters)
+    if filters.q:
+        actions.searched(found=counts.of(ledger), kind=queries.kind_of(filters.q), by=by, now=clock.now())
     rows = queries.ledger(by, ledger, county=place, moment=moment, filters=filters)
     return {
         **_page(rows, after, size, key="child_id", named=bool(asked.q)),

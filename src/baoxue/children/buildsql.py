@@ -254,7 +254,8 @@ def _fact(table: str, wanted: str, columns: tuple[str, ...], *, key: tuple[str, 
     everything = ("home_path", "school_path", *key, *columns)
     names = ", ".join(f'"{name}"' for name in everything)
     same = " AND ".join(f'fact."{name}" = wanted."{name}"' for name in key) or "true"
-    compared = [name for name in everything if name not in key and name not in ("finding_key",)]
+    # Where two runs say the same of a child, why they say so may be worded anew (row numbers): the fact goes on.
+    compared = [name for name in everything if name not in (*key, "finding_key", "reason")]
     old = ", ".join(f'fact."{name}"' for name in compared)
     new = ", ".join(f'wanted."{name}"' for name in compared)
     is_open = "fact.county_id = %(county)s AND fact.recorded_to IS NULL AND fact.valid_to IS NULL"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -40,6 +42,8 @@ def children(request: ActingRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:60]
     rows = queries.children(by, county) if not text else queries.named(by, county, text).order_by("name_sort", "pk")
     context = page_of(request, rows.defer(*queries.PROTECTED), key="pk")
+    if text:
+        actions.searched(found=len(context["rows"]), kind=queries.kind_of(text), by=by, now=clock.now())
     context |= {
         "county": county,
         "counties": counties,
@@ -59,8 +63,7 @@ def search(request: ActingRequest) -> HttpResponse:
     context: dict[str, Any] = {"q": text, "today": clock.today()}
     if text:
         found = queries.search(by, text)
-        kind = "number" if any(sign.isdigit() for sign in text) else "pinyin" if text.isascii() else "name"
-        actions.searched(found=found.count, kind=kind, by=by, now=clock.now())
+        actions.searched(found=found.count, kind=queries.kind_of(text), by=by, now=clock.now())
         context |= {"found": found, "places": queries.names_of_places(child.home_path for child in found.children)}
     return render(request, "children/search.html", context)
 
@@ -77,6 +80,7 @@ def child(request: ActingRequest, child_id: uuid.UUID) -> HttpResponse:
     groups = queries.groups_of(by, shown, moment)
     home = queries.names_of_places([shown.home_path]).get(shown.home_path, "")
     keys = [row.finding_key for row in schooling if row.finding_key]
+    sources = queries.sources_of(by, shown)
     context = {
         "child": shown,
         "home": home,
@@ -85,8 +89,9 @@ def child(request: ActingRequest, child_id: uuid.UUID) -> HttpResponse:
         "enrolments": enrolments,
         "groups": groups,
         "timeline": timeline(schooling, enrolments, groups, home=home, today=moment.as_of),
-        "sources": queries.sources_of(by, shown),
-        "findings": Finding.objects.visible_to(by).filter(key__in=keys).select_related("settled_by") if keys else [],
+        "sources": sources,
+        "snapshots": queries.snapshots_of(by, sources),
+        "findings": _findings(by, keys),
         "viewers": [(entry, _purpose(entry.detail)) for entry in queries.viewers_of(by, shown)],
         "doubts": queries.doubts_of(by, shown),
         "merges": Merge.objects.visible_to(by).filter(kept=shown).select_related("other").order_by("-at"),
@@ -118,8 +123,14 @@ def reveal(request: ActingRequest, child_id: uuid.UUID) -> HttpResponse:
 @page(Capability.SEE_CHILDREN)
 def rows(request: ActingRequest, child_id: uuid.UUID) -> HttpResponse:
     """What the registers say of a child, side by side; opened from the snapshots when somebody asks."""
-    shown = _child(request.actor, child_id)
-    context = {"child": shown, "said": said_rows(queries.sources_of(request.actor, shown))}
+    by = request.actor
+    shown = _child(by, child_id)
+    sources = queries.sources_of(by, shown)
+    snapshots = queries.snapshots_of(by, sources)
+    if not snapshots:
+        raise Http404
+    actions.view(child=shown, by=by, now=clock.now(), part="rows")
+    context = {"child": shown, "said": said_rows(sources, snapshots)}
     part = "children/rows.html" if request.headers.get("HX-Request") else "children/rows_page.html"
     return render(request, part, context)
 
@@ -141,7 +152,9 @@ def merge(request: ActingRequest, child_id: uuid.UUID) -> HttpResponse:
             messages.success(request, f"合并好了，留下的是 {kept.name} 这一条。合并可以撤销。")
             return redirect("children:child", child_id=kept.pk)
     text = request.GET.get("q", "").strip()[:60]
-    candidates = queries.named(by, kept.county, text).exclude(pk=kept.pk)[: queries.SHOWN] if text else []
+    candidates = list(queries.named(by, kept.county, text).exclude(pk=kept.pk)[: queries.SHOWN]) if text else []
+    if text:
+        actions.searched(found=len(candidates), kind=queries.kind_of(text), by=by, now=clock.now())
     context = {"kept": kept, "other": other, "q": text, "candidates": candidates, "refused": refused,
                "today": clock.today(), "reason": request.POST.get("reason", "")}  # fmt: skip
     return render(request, "children/merge.html", context, status=422 if refused else 200)
@@ -155,7 +168,7 @@ def split(request: ActingRequest, child_id: uuid.UUID) -> HttpResponse:
     shown = _child(by, child_id)
     refused = ""
     if request.method == "POST":
-        chosen = [int(pk) for pk in request.POST.getlist("source") if pk.isdigit()]
+        chosen = [int(pk) for pk in request.POST.getlist("source") if pk.isdecimal()]
         try:
             done = actions.split(
                 child=shown, sources=chosen, reason=request.POST.get("reason", ""), by=by, now=clock.now()
@@ -207,6 +220,12 @@ def _child(by: Actor, child_id: uuid.UUID) -> Child:
     if found is None:
         raise Http404
     return found
+
+
+def _findings(by: Actor, keys: Sequence[str]) -> QuerySet[Finding]:
+    """The findings of a child, each as the newest run that made it has it."""
+    rows: QuerySet[Finding] = Finding.objects.visible_to(by).filter(key__in=keys).select_related("settled_by")
+    return rows.order_by("key", "-pk").distinct("key")
 
 
 def _other(request: ActingRequest, kept: Child) -> Child | None:

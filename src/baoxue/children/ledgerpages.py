@@ -35,7 +35,9 @@ from baoxue.policy.specialgroup import SpecialGroup
 
 PAGE = 50
 _PART = 20
+_LONGEST_START = 10
 GONE = "各名册里都没有了"
+AWAY = "不在本辖区了"
 
 
 @require_safe
@@ -56,6 +58,8 @@ def ledger(request: ActingRequest, ledger: str) -> HttpResponse:
         return render(request, "children/no_county.html", {"ledger": which})
     moment, filters = looked_at(request), Filters.of(request.GET)
     since = _day(request.GET.get("since", ""))
+    # A post below the county does not see where a child went.
+    gone = GONE if by.scope.covers(county.path) else AWAY
     context: dict[str, Any] = {
         "ledger": which,
         "county": county,
@@ -63,6 +67,7 @@ def ledger(request: ActingRequest, ledger: str) -> HttpResponse:
         "moment": moment,
         "known": request.GET.get("known", ""),
         "since": since,
+        "gone": gone,
         "filters": filters,
         "filtered": bool(filters.in_force()),
         "build": queries.last_build(county, as_of=moment.as_of),
@@ -77,11 +82,13 @@ def ledger(request: ActingRequest, ledger: str) -> HttpResponse:
     }
     counts = queries.counts(by, county, moment)
     shown = queries.counts(by, county, moment, filters) if filters.in_force() else counts
+    if filters.q:
+        actions.searched(found=shown.of(which), kind=queries.kind_of(filters.q), by=by, now=clock.now())
     context |= {"tabs": _tabs(request, counts, which), "total": counts.of(which), "shown": shown.of(which)}
     if since is not None and since < moment.as_of:
         earlier = Moment(since, moment.known_at)
         found = queries.change(by, which, county=county, earlier=earlier, later=moment, filters=filters)
-        context |= {"change": found, "left": _left(found), "groups": _groups(found, request.GET.get("part", ""))}
+        context |= {"change": found, "left": _left(found, gone), "groups": _groups(found, request.GET.get("part", ""))}
         return render(request, "children/ledger_change.html", context)
     context["tiles"] = _tiles(request, which, shown.by_ledger[which])
     rows = queries.ledger(by, which, county=county, moment=moment, filters=filters)
@@ -157,7 +164,8 @@ def _tiles(request: ActingRequest, which: Ledger, by_status: dict[str, int]) -> 
 def page_of(request: ActingRequest, rows: Any, *, key: str = "child_id") -> dict[str, Any]:
     """A page of rows after a position; the next position is the key of the last row shown."""
     position = queries.position_of(request.GET.get("after", ""))
-    start = int(request.GET.get("start", "") or 1) if request.GET.get("start", "1").isdigit() else 1
+    said = request.GET.get("start", "")
+    start = int(said) if said.isdecimal() and len(said) < _LONGEST_START else 1
     found = queries.take(rows, position, PAGE + 1, key=key, named=bool(request.GET.get("q")))
     shown = found[:PAGE]
     following = ""
@@ -187,8 +195,8 @@ def _choices(by: Actor, county: Jurisdiction) -> dict[str, Any]:
     }
 
 
-def _left(change: Change) -> list[tuple[str, int]]:
-    return [(SchoolingStatus(status).label if status else GONE, count) for status, count in change.left]
+def _left(change: Change, gone: str) -> list[tuple[str, int]]:
+    return [(SchoolingStatus(status).label if status else gone, count) for status, count in change.left]
 
 
 def _groups(change: Change, part: str) -> list[dict[str, Any]]:

@@ -34,6 +34,7 @@ from baoxue.platform.actor import Actor
 from baoxue.platform.crypto import keyring
 from baoxue.policy.capabilities import Level
 from baoxue.policy.ledgers import DROPPED_OUT, Ledger
+from baoxue.registers.models import Snapshot
 
 # Past every character: the end of a range of texts that begin alike.
 _END = "\U0010ffff"
@@ -141,7 +142,7 @@ def of_county(rows: Any, by: Actor, county: Jurisdiction) -> QuerySet[Any]:
 def _filtered(rows: QuerySet[Any], county: Jurisdiction, filters: Filters) -> QuerySet[Any]:
     exact: dict[str, object] = {
         "stage": filters.stage, "sex": filters.sex, "status": filters.status,
-        "grade": int(filters.grade) if filters.grade.isdigit() else None,
+        "grade": int(filters.grade) if filters.grade.isdecimal() else None,
         "poverty_household": {"1": True, "0": False}.get(filters.poverty),
     }  # fmt: skip
     for name, code in (("home_path", filters.township), ("school_path", filters.school)):
@@ -322,6 +323,11 @@ def named(by: Actor, county: Jurisdiction, text: str) -> QuerySet[Child]:
     return rows.filter(_called(text))
 
 
+def kind_of(text: str) -> str:
+    """Of what kind the words of a search are, for the record: number, pinyin or name."""
+    return "number" if any(sign.isdigit() for sign in text) else "pinyin" if text.isascii() else "name"
+
+
 def _called(text: str) -> Q:
     text = text.strip()
     plain = text.replace(" ", "").replace("'", "").lower()
@@ -413,8 +419,16 @@ def sources_of(by: Actor, child: Child) -> list[Source]:
     order = {
         name: place for place, name in enumerate(("household", "student", "roll", "poverty", "special", "elsewhere"))
     }
-    rows = Source.objects.visible_to(by).filter(child=child, recorded_to=None).select_related("snapshot")
+    rows = Source.objects.visible_to(by).filter(child=child, recorded_to=None)
     return sorted(rows, key=lambda source: (order[source.register], source.row))
+
+
+def snapshots_of(by: Actor, sources: Iterable[Source]) -> dict[uuid.UUID, Snapshot]:
+    """The snapshots of some rows by their id. Not joined to the rows: a school sees its child's rows, but no snapshot."""
+    found: dict[uuid.UUID, Snapshot] = Snapshot.objects.visible_to(by).in_bulk(
+        {source.snapshot_id for source in sources}
+    )
+    return found
 
 
 def viewers_of(by: Actor, child: Child) -> list[Entry]:

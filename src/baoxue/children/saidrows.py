@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from baoxue.children.models import Source
 from baoxue.matching.output.sqltext import quoted
 from baoxue.policy.idnumber import mask
 from baoxue.policy.registers import Register
+from baoxue.registers.models import Snapshot
 from baoxue.registers.queries import opened_snapshot
 
 _FIELDS = (
@@ -27,7 +29,9 @@ _FIELDS = (
     ("head_name", "户主"),
     ("address", "地址"),
 )
-_MASKED = ("id_number", "student_number")
+_NUMBERS = ("id_number", "student_number")
+# Of an address: province, county, the beginning of the township; not the house.
+_ADDRESS_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +51,19 @@ class SaidRows:
     fields: list[Said]
 
 
-def said_rows(sources: Sequence[Source]) -> SaidRows:
-    """Open the snapshots of some rows and read these rows; numbers come masked."""
-    rows = [(source, _row(source)) for source in sources]
+def said_rows(sources: Sequence[Source], snapshots: Mapping[uuid.UUID, Snapshot]) -> SaidRows:
+    """Open the snapshots of some rows (by their id) and read these rows; numbers, days of birth, houses come masked."""
+    rows = [(source, _row(source, snapshots.get(source.snapshot_id))) for source in sources]
     read = [(source, row) for source, row in rows if row is not None]
     heads = [(Register(source.register).label, source.row) for source, _ in read]
     said = [_said(label, name, [row for _, row in read]) for name, label in _FIELDS]
     return SaidRows(heads, [field for field in said if any(field.values)])
 
 
-def _row(source: Source) -> dict[str, Any] | None:
-    if not source.snapshot.file:
+def _row(source: Source, snapshot: Snapshot | None) -> dict[str, Any] | None:
+    if snapshot is None or not snapshot.file:
         return None
-    with opened_snapshot(source.snapshot) as path, duckdb.connect() as connection:
+    with opened_snapshot(snapshot) as path, duckdb.connect() as connection:
         names = ", ".join(name for name, _ in _FIELDS)
         found = connection.execute(
             f"SELECT {names} FROM read_parquet({quoted(str(path))}) WHERE row = $1", [source.row]
@@ -74,6 +78,11 @@ def _said(label: str, name: str, rows: Sequence[dict[str, Any]]) -> Said:
 
 
 def _shown(name: str, value: Any) -> str:
-    if name in _MASKED:
-        return mask(str(value))
-    return {"M": "男", "F": "女"}.get(value, str(value)) if name == "sex" else str(value)
+    text = str(value)
+    if name in _NUMBERS:
+        return mask(text)
+    if name == "birth_date":
+        return f"{text[:4]}-**-**"
+    if name == "address":
+        return text[:_ADDRESS_SHOWN] + "*" * len(text[_ADDRESS_SHOWN:])
+    return {"M": "男", "F": "女"}.get(text, text) if name == "sex" else text

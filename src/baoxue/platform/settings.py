@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "baoxue.access.middleware.ActingMiddleware",
+    "baoxue.web.middleware.PlainTextMiddleware",
     "baoxue.web.middleware.RefusalMiddleware",
 ]
 

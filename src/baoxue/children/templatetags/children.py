@@ -69,7 +69,7 @@ def household_label(code: str) -> str:
 
 
 @register.filter
-def entry(names: dict[str, str], key: str) -> str:
+def entry(names: dict[Any, Any], key: Any) -> Any:
     """A value of a dictionary by a key that is itself a value."""
     return names.get(key, "")
 
