@@ -17,7 +17,7 @@ from tests.system.signedin import client_of
 from baoxue.audit.models import Entry
 from baoxue.children.actions import forget_expired
 from baoxue.children.build import build
-from baoxue.children.models import Child, Export
+from baoxue.children.models import Child, Export, Schooling
 from baoxue.platform import jobs, storage
 from baoxue.platform.scope import Scope, acting_as
 from baoxue.policy.capabilities import Role
@@ -167,3 +167,12 @@ def test_an_export_belongs_to_who_asked_for_it(officer: Client, places: Places) 
 def test_a_teacher_cannot_export(places: Places) -> None:
     teacher = client_of(post_of(Role.CLASS_TEACHER, places.school))
     assert teacher.post("/ledgers/school-age/export").status_code == 403
+
+
+def test_the_workbook_of_a_school_does_not_say_who_is_in_a_case(places: Places) -> None:
+    with acting_as(EVERYTHING):
+        Schooling.objects.update(groups=["minor_in_contact_with_law", "orphan"])
+    principal = client_of(post_of(Role.PRINCIPAL, places.school))
+    texts = [str(cell.value) for cell in _cells(principal, _exported(principal))]
+    assert "孤儿" in texts
+    assert not [text for text in texts if "涉案" in text]

@@ -17,7 +17,16 @@ from tests.system.signedin import client_of
 from baoxue.audit.events import AuditEvent
 from baoxue.audit.models import Entry
 from baoxue.children.build import build
-from baoxue.children.models import Child, Doubt, LedgerView, Merge, Schooling, Source
+from baoxue.children.models import (
+    Child,
+    Doubt,
+    GroupMembership,
+    LedgerSum,
+    LedgerView,
+    Merge,
+    Schooling,
+    Source,
+)
 from baoxue.comparison.models import Finding, Run
 from baoxue.platform.scope import Scope, acting_as
 from baoxue.policy.capabilities import Role
@@ -366,3 +375,46 @@ def test_odd_signs_in_a_form_are_no_defect(officer: Client) -> None:
     said = "reason=%00&other=x"
     form = officer.post(f"/children/{child}/merge", said, content_type="application/x-www-form-urlencoded")
     assert form.status_code == 400
+
+
+IN_A_CASE = "minor_in_contact_with_law"
+
+
+@pytest.fixture
+def in_a_case(places: Places) -> Any:
+    """杨昌旺 and a case of which the registers know."""
+    with acting_as(EVERYTHING):
+        child = Child.objects.get(name="杨昌旺")
+        Child.objects.filter(pk=child.pk).update(groups=[IN_A_CASE])
+        Schooling.objects.filter(child=child).update(groups=[IN_A_CASE])
+        LedgerSum.objects.filter(status="01", sex="M").update(groups=[IN_A_CASE])
+        GroupMembership.objects.create(
+            child=child, county=places.county, home_path=child.home_path, school_path=child.school_path,
+            group=IN_A_CASE, source="special", valid_from=SPRING, recorded_from=NOW,
+        )  # fmt: skip
+    return child.pk
+
+
+ADDRESSES = [
+    "/ledgers/school-age/", "/children/{}/", "/children/", "/api/v1/children", "/api/v1/children/{}",
+    "/api/v1/ledgers/school-age",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("role", [Role.CLASS_TEACHER, Role.PRINCIPAL, Role.TOWNSHIP_OFFICER, Role.CITY_OFFICER])
+def test_that_a_child_is_in_a_case_is_not_for_everybody(
+    places: Places, in_a_case: Any, role: Role, address: str
+) -> None:
+    at = {Role.TOWNSHIP_OFFICER: places.township, Role.CITY_OFFICER: places.city}.get(role, places.school)
+    text = _text(client_of(post_of(role, at)), address.format(in_a_case))
+    assert "涉案" not in text
+    assert IN_A_CASE not in text
+
+
+def test_nobody_finds_out_by_the_filter_either(places: Places, in_a_case: Any, officer: Client) -> None:
+    principal = client_of(post_of(Role.PRINCIPAL, places.school))
+    assert "杨昌旺" not in _text(principal, "/ledgers/school-age/", group=IN_A_CASE)
+    assert principal.get(f"/api/v1/ledgers/school-age?group={IN_A_CASE}").json()["count"] == 0
+    assert "杨昌旺" in _text(officer, "/ledgers/school-age/", group=IN_A_CASE)
+    assert "涉案" in _text(officer, f"/children/{in_a_case}/")

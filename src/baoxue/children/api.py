@@ -197,7 +197,7 @@ def children(
     rows = queries.named(by, place, q).order_by("name_sort", "pk") if q else queries.children(by, place)
     if q:
         actions.searched(found=rows[: queries.SHOWN].count(), kind=queries.kind_of(q), by=by, now=clock.now())
-    return _page(rows.defer(*queries.PROTECTED), after, size, key="pk", named=bool(q))
+    return _page(by, rows.defer(*queries.PROTECTED), after, size, key="pk", named=bool(q))
 
 
 @router.get("/children/{child_id}", response=ChildWhole, operation_id="child", summary="一个儿童")
@@ -231,7 +231,7 @@ def ledger(
         actions.searched(found=counts.of(ledger), kind=queries.kind_of(filters.q), by=by, now=clock.now())
     rows = queries.ledger(by, ledger, county=place, moment=moment, filters=filters)
     return {
-        **_page(rows, after, size, key="child_id", named=bool(asked.q)),
+        **_page(by, rows, after, size, key="child_id", named=bool(asked.q)),
         "count": counts.of(ledger),
         "by_status": counts.by_ledger[ledger],
         "as_of": moment.as_of,
@@ -291,7 +291,10 @@ def _export(by: Actor, export_id: uuid.UUID) -> Export:
     return cast(Export, found)
 
 
-def _page(rows: Any, after: str, size: int, *, key: str, named: bool) -> dict[str, Any]:
+def _page(by: Actor, rows: Any, after: str, size: int, *, key: str, named: bool) -> dict[str, Any]:
     found: list[Child] = queries.take(rows, queries.position_of(after), size + 1, key=key, named=named)
     last = found[size - 1] if len(found) > size else None
-    return {"items": found[:size], "next": None if last is None else queries.position_after(last, key=key)}
+    return {
+        "items": queries.as_seen(by, found[:size]),
+        "next": None if last is None else queries.position_after(last, key=key),
+    }

@@ -191,7 +191,7 @@ def _choices(by: Actor, county: Jurisdiction) -> dict[str, Any]:
         "sexes": [("M", "男"), ("F", "女")],
         "statuses": [(status.value, status.label) for status in SchoolingStatus],
         "poverties": [("1", "脱贫户"), ("0", "不是脱贫户")],
-        "special": [(group.value, group.label) for group in SpecialGroup],
+        "special": [(code, SpecialGroup(code).label) for code in queries.groups_seen(by, SpecialGroup)],
     }
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
@@ -32,13 +32,15 @@ from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.jurisdictions.queries import county_of, within
 from baoxue.platform.actor import Actor
 from baoxue.platform.crypto import keyring
-from baoxue.policy.capabilities import Level
+from baoxue.policy.capabilities import Capability, Level
 from baoxue.policy.ledgers import DROPPED_OUT, Ledger
+from baoxue.policy.specialgroup import RESTRICTED
 from baoxue.registers.models import Snapshot
 
 # Past every character: the end of a range of texts that begin alike.
 _END = "\U0010ffff"
 _WHOLE_NUMBER = 8
+_Row = TypeVar("_Row", Child, Schooling)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ _MEMBERS: dict[Ledger, Q] = {
 
 def schooling(by: Actor, county: Jurisdiction, moment: Moment, filters: Filters = Filters()) -> QuerySet[Schooling]:
     """就学状况 of the children of a county on a day, filtered; of every ledger."""
-    rows: QuerySet[Schooling] = _filtered(of_county(Schooling.objects, by, county), county, filters)
+    rows: QuerySet[Schooling] = _filtered(of_county(Schooling.objects, by, county), by, county, filters)
     rows = rows.filter(holding(moment))
     if filters.q:
         rows = rows.filter(child__in=named(by, county, filters.q).values("pk"))
@@ -139,7 +141,20 @@ def of_county(rows: Any, by: Actor, county: Jurisdiction) -> QuerySet[Any]:
     return whole
 
 
-def _filtered(rows: QuerySet[Any], county: Jurisdiction, filters: Filters) -> QuerySet[Any]:
+def groups_seen(by: Actor, codes: Iterable[str]) -> list[str]:
+    """Those of some special groups that an actor may know of."""
+    return [code for code in codes if code not in RESTRICTED or by.can(Capability.SEE_RESTRICTED_GROUP)]
+
+
+def as_seen(by: Actor, rows: Iterable[_Row]) -> list[_Row]:
+    """Rows to be shown, without the special groups the actor may not know of."""
+    found = list(rows)
+    for row in found:
+        row.groups = groups_seen(by, row.groups)
+    return found
+
+
+def _filtered(rows: QuerySet[Any], by: Actor, county: Jurisdiction, filters: Filters) -> QuerySet[Any]:
     exact: dict[str, object] = {
         "stage": filters.stage, "sex": filters.sex, "status": filters.status,
         "grade": int(filters.grade) if filters.grade.isdecimal() else None,
@@ -150,7 +165,9 @@ def _filtered(rows: QuerySet[Any], county: Jurisdiction, filters: Filters) -> Qu
     for name, value in exact.items():
         if value not in ("", None):
             rows = rows.filter(**{name: value})
-    return rows.filter(groups__contains=[filters.group]) if filters.group else rows
+    if not filters.group:
+        return rows
+    return rows.filter(groups__contains=[filters.group]) if groups_seen(by, [filters.group]) else rows.none()
 
 
 def ledger(
@@ -164,7 +181,7 @@ def counts(by: Actor, county: Jurisdiction, moment: Moment, filters: Filters = F
     """The rows of all three ledgers, counted in one go: from the sums of the build they rest on, where there are any."""
     build = None if moment.known_at is not None or filters.q else last_build(county, as_of=moment.as_of)
     if build is not None:
-        sums = _filtered(LedgerSum.objects.visible_to(by).filter(build=build), county, filters)
+        sums = _filtered(LedgerSum.objects.visible_to(by).filter(build=build), by, county, filters)
         rows = sums.values("status").annotate(**{name: Sum("rows", filter=q) for name, q in _BY_LEDGER.items()})
     else:
         alike = schooling(by, county, moment, filters).order_by().values("status")
@@ -237,7 +254,7 @@ def with_children(by: Actor, rows: Iterable[Schooling], *, opened: bool = False)
 
     Not by a join: a school keeps the rows of a child that has moved on.
     """
-    found = list(rows)
+    found = as_seen(by, rows)
     records = Child.objects.visible_to(by)
     by_id = (records if opened else records.defer(*PROTECTED)).in_bulk([row.child_id for row in found])
     for row in found:
@@ -308,8 +325,8 @@ def children(by: Actor, county: Jurisdiction) -> QuerySet[Child]:
 
 def child_of(by: Actor, child_id: Any) -> Child | None:
     """A child by its id; of a merged record, None."""
-    found: Child | None = Child.objects.visible_to(by).filter(pk=child_id, merged_into=None).first()
-    return found
+    rows: QuerySet[Child] = Child.objects.visible_to(by).filter(pk=child_id, merged_into=None)
+    return next(iter(as_seen(by, rows)), None)
 
 
 def beginning(name: str, text: str) -> Q:
@@ -402,7 +419,8 @@ def schooling_of(by: Actor, child: Child, moment: Moment) -> list[Schooling]:
 
 def groups_of(by: Actor, child: Child, moment: Moment) -> list[GroupMembership]:
     """The special groups a child has belonged to up to a day, as known then."""
-    return list(_history(GroupMembership.objects.visible_to(by), child, moment))
+    rows: list[GroupMembership] = list(_history(GroupMembership.objects.visible_to(by), child, moment))
+    return [row for row in rows if groups_seen(by, [row.group])]
 
 
 def _history(rows: QuerySet[Any], child: Child, moment: Moment) -> QuerySet[Any]:

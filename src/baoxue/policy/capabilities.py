@@ -28,6 +28,7 @@ class Capability(Labelled):
 
     SEE_CHILDREN = "see_children", "查看学生"
     REVEAL_NUMBER = "reveal_number", "查看完整证件号"
+    SEE_RESTRICTED_GROUP = "see_restricted_group", "查看学生是否涉案"
     IMPORT_REGISTER = "import_register", "接入名册"
     CONFIRM_UNUSUAL_IMPORT = "confirm_unusual_import", "复看变动异常的名册"
     RUN_COMPARISON = "run_comparison", "运行四查三比对"
@@ -129,6 +130,7 @@ ROLES: dict[Role, RoleRule] = {
             {
                 _C.SEE_CHILDREN,
                 _C.REVEAL_NUMBER,
+                _C.SEE_RESTRICTED_GROUP,
                 _C.IMPORT_REGISTER,
                 _C.CONFIRM_UNUSUAL_IMPORT,
                 _C.RUN_COMPARISON,
@@ -149,6 +151,7 @@ ROLES: dict[Role, RoleRule] = {
         frozenset(
             {
                 _C.SEE_CHILDREN,
+                _C.SEE_RESTRICTED_GROUP,
                 _C.CONFIRM_UNUSUAL_IMPORT,
                 _C.SEE_COMPARISON,
                 _C.EXPORT_LEDGER,

@@ -24,6 +24,10 @@ class SpecialGroup(Labelled):
     MINOR_IN_CONTACT_WITH_LAW = "minor_in_contact_with_law", "涉案"
 
 
+# Not for everybody who sees the child. Source: 未成年人保护法 103 (nobody discloses which minor a case is about).
+RESTRICTED = frozenset({SpecialGroup.MINOR_IN_CONTACT_WITH_LAW})
+
+
 # Words that name a group wherever they stand. 事实孤儿 has living parents, so it is no 孤儿
 # (民发〔2019〕62号).
 _WORDS = {
