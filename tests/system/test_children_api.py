@@ -176,3 +176,12 @@ def test_the_workbook_of_a_school_does_not_say_who_is_in_a_case(places: Places) 
     texts = [str(cell.value) for cell in _cells(principal, _exported(principal))]
     assert "孤儿" in texts
     assert not [text for text in texts if "涉案" in text]
+
+
+def test_a_program_sends_a_number_and_puts_none_into_an_address(officer: Client) -> None:
+    with acting_as(EVERYTHING):
+        number = Child.objects.get(name="杨昌旺").id_number
+    assert officer.get("/api/v1/children", {"q": number}).status_code == 422
+    assert officer.get("/api/v1/ledgers/school-age", {"q": number}).status_code == 422
+    [found] = officer.post("/api/v1/children/search", {"number": number}, content_type="application/json").json()
+    assert found["name"] == "杨昌旺"

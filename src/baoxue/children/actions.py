@@ -29,6 +29,7 @@ from baoxue.children.models import (
     TwoTimes,
 )
 from baoxue.children.purposes import Purpose
+from baoxue.children.queries import keep_no_number
 from baoxue.children.sums import count_again
 from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.platform import jobs, storage
@@ -244,8 +245,9 @@ def _write_down(
 
 @transaction.atomic
 def save_view(*, ledger: Ledger, name: str, query: dict[str, str], by: Actor) -> LedgerView:
-    """Keep filters and columns of a ledger under a name; one of the same name is replaced. Raises InputRefused."""
+    """Keep filters and columns of a ledger under a name; one of the same name is replaced. Raises InputRefused, NumberKept."""
     name = name.strip()[:40]
+    keep_no_number(query.get("q", ""))
     if not name:
         raise InputRefused("请给视图起个名字。", field="name")
     kept, _ = LedgerView.objects.update_or_create(
@@ -268,11 +270,12 @@ def start_export(
     *, ledger: Ledger, county: Jurisdiction, as_of: date, known_at: datetime | None, query: dict[str, str],
     purpose: Purpose | None, by: Actor, now: datetime,
 ) -> Export:  # fmt: skip
-    """Ask for the workbook of a ledger; a job makes it. Gone after seven days. Raises NotPermitted.
+    """Ask for the workbook of a ledger; a job makes it. Gone after seven days. Raises NotPermitted, NumberKept.
 
     `purpose`: what whole numbers are needed for; None: numbers come masked, and what else is protected stays out.
     """
     by.require(Capability.EXPORT_LEDGER)
+    keep_no_number(query.get("q", ""))
     if purpose is not None:
         by.require(Capability.REVEAL_NUMBER)
     export = Export.objects.create(

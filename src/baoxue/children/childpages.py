@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from baoxue.access.request import ActingRequest
 from baoxue.children import actions, queries
-from baoxue.children.ledgerpages import chosen_county, looked_at, page_of
+from baoxue.children.ledgerpages import asked_for, chosen_county, looked_at, page_of
 from baoxue.children.models import Child, Doubt, Merge
 from baoxue.children.purposes import Purpose
 from baoxue.children.saidrows import said_rows
@@ -30,11 +30,14 @@ from baoxue.policy.capabilities import Capability
 _PAGE = 20
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @page(Capability.SEE_CHILDREN)
 def children(request: ActingRequest) -> HttpResponse:
     """The children of a county in the order of names, or those that are looked for."""
     by = request.actor
+    if request.method == "POST":
+        return asked_for(request)
+    queries.keep_no_number(request.GET.get("q", ""))
     counties = queries.counties_of(by)
     county = chosen_county(request, counties)
     if county is None:
@@ -55,15 +58,22 @@ def children(request: ActingRequest) -> HttpResponse:
     return render(request, "children/children.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @page(Capability.SEE_CHILDREN)
 def search(request: ActingRequest) -> HttpResponse:
     """Children and schools by what a person types. That somebody searched goes on record, not for what."""
-    by, text = request.actor, request.GET.get("q", "").strip()[:60]
+    sent = request.method == "POST"
+    by, text = request.actor, (request.POST if sent else request.GET).get("q", "").strip()[:60]
+    if not sent:
+        queries.keep_no_number(text)
+    elif not queries.is_number(text):
+        return asked_for(request)
     context: dict[str, Any] = {"q": text, "today": clock.today()}
     if text:
         found = queries.search(by, text)
         actions.searched(found=found.count, kind=queries.kind_of(text), by=by, now=clock.now())
+        if sent and len(found.children) == 1:
+            return redirect("children:child", child_id=found.children[0].pk)
         context |= {"found": found, "places": queries.names_of_places(child.home_path for child in found.children)}
     return render(request, "children/search.html", context)
 
@@ -143,6 +153,7 @@ def merge(request: ActingRequest, child_id: uuid.UUID) -> HttpResponse:
     kept = _child(by, child_id)
     other = _other(request, kept)
     refused = ""
+    text = (request.POST.get("q", "") or request.GET.get("q", "")).strip()[:60]
     if request.method == "POST" and other is not None:
         try:
             actions.merge(kept=kept, other=other, reason=request.POST.get("reason", ""), by=by, now=clock.now())
@@ -151,7 +162,6 @@ def merge(request: ActingRequest, child_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, f"合并好了，留下的是 {kept.name} 这一条。合并可以撤销。")
             return redirect("children:child", child_id=kept.pk)
-    text = request.GET.get("q", "").strip()[:60]
     candidates = list(queries.named(by, kept.county, text).exclude(pk=kept.pk)[: queries.SHOWN]) if text else []
     if text:
         actions.searched(found=len(candidates), kind=queries.kind_of(text), by=by, now=clock.now())

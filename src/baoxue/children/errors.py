@@ -59,6 +59,17 @@ class UndoneAlready(SystemRefusal):
         super().__init__("这一次合并或拆分已经撤销过了。")
 
 
+class NumberKept(SystemRefusal):
+    """A whole number is looked for by a form that is sent, and stays in no address, view or export."""
+
+    code = "number-kept"
+    title = "这里不能带完整号码"
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__("完整号码不留在网址、视图和导出里，请在页面上方的搜索框里查。")
+
+
 class ExportGone(SystemRefusal):
     """An export has expired."""
 

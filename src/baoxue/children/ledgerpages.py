@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from baoxue.access.request import ActingRequest
 from baoxue.children import actions, queries
@@ -47,11 +47,14 @@ def ledgers(request: ActingRequest) -> HttpResponse:
     return redirect("children:ledger", ledger=Ledger.SCHOOL_AGE.value)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @page(Capability.SEE_CHILDREN)
 def ledger(request: ActingRequest, ledger: str) -> HttpResponse:
     """One ledger: counts at the head, filters, a page of rows; or its change since another day."""
     which, by = _ledger(ledger), request.actor
+    if request.method == "POST":
+        return asked_for(request)
+    queries.keep_no_number(request.GET.get("q", ""))
     counties = queries.counties_of(by)
     county = chosen_county(request, counties)
     if county is None:
@@ -96,6 +99,23 @@ def ledger(request: ActingRequest, ledger: str) -> HttpResponse:
     context["rows"] = queries.with_children(by, context["rows"])
     context["places"] = queries.names_of_places(row.home_path for row in context["rows"])
     return render(request, "children/ledger.html", context)
+
+
+def asked_for(request: ActingRequest) -> HttpResponse:
+    """Answer a search form: by name with the list that address has; by a whole number, which no address has, with the child."""
+    by, text = request.actor, request.POST.get("q", "").strip()[:60]
+    query = request.GET.copy()
+    for name in ("q", "after", "start", "part"):
+        query.pop(name, None)
+    if queries.is_number(text):
+        found = queries.search(by, text)
+        actions.searched(found=found.count, kind="number", by=by, now=clock.now())
+        if len(found.children) == 1:
+            return redirect("children:child", child_id=found.children[0].pk)
+        messages.info(request, "没有找到这个号码的孩子。")
+    elif text:
+        query["q"] = text
+    return redirect(f"{request.path}?{query.urlencode()}" if query else request.path)
 
 
 def chosen_county(request: ActingRequest, counties: Sequence[Jurisdiction]) -> Jurisdiction | None:
@@ -163,14 +183,14 @@ def _tiles(request: ActingRequest, which: Ledger, by_status: dict[str, int]) -> 
 
 def page_of(request: ActingRequest, rows: Any, *, key: str = "child_id") -> dict[str, Any]:
     """A page of rows after a position; the next position is the key of the last row shown."""
-    position = queries.position_of(request.GET.get("after", ""))
+    position = queries.position_of(rows, request.GET.get("after", ""), key=key)
     said = request.GET.get("start", "")
     start = int(said) if said.isdecimal() and len(said) < _LONGEST_START else 1
     found = queries.take(rows, position, PAGE + 1, key=key, named=bool(request.GET.get("q")))
     shown = found[:PAGE]
     following = ""
     if len(found) > PAGE:
-        after = queries.position_after(shown[-1], key=key)
+        after = getattr(shown[-1], key)
         following = _query(request) + "&" + urlencode({"after": after, "start": start + PAGE})
     return {
         "rows": shown,

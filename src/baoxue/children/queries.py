@@ -17,6 +17,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
 from baoxue.audit.events import AuditEvent
 from baoxue.audit.models import Entry
+from baoxue.children.errors import NumberKept
 from baoxue.children.models import (
     Build,
     Child,
@@ -231,19 +232,17 @@ def _set_ways(ways: Iterable[str], value: str) -> None:
             cursor.execute("SELECT set_config(%s, %s, true)", [f"enable_{way}", value])
 
 
-def position_of(text: str) -> tuple[str, str] | None:
-    """A position as it stands in an address; None where it is none."""
-    sort, _, pk = text.rpartition("|")
+def position_of(rows: QuerySet[Any], text: str, *, key: str = "child_id") -> tuple[str, str] | None:
+    """The position of a row of a list by its child's id, as it stands in an address; None where there is none.
+
+    Addresses have ids only: the name by which the list goes on is looked up.
+    """
     try:
-        uuid.UUID(pk)
+        pk = uuid.UUID(text)
     except ValueError:
         return None
-    return (sort, pk)
-
-
-def position_after(row: Any, *, key: str = "child_id") -> str:
-    """The position of a row, for an address."""
-    return f"{row.name_sort}|{getattr(row, key)}"
+    sort = rows.order_by().filter(**{key: pk}).values_list("name_sort", flat=True).first()
+    return None if sort is None else (sort, str(pk))
 
 
 PROTECTED = ("id_number", "student_number", "household_number", "phone", "address")
@@ -338,6 +337,17 @@ def named(by: Actor, county: Jurisdiction, text: str) -> QuerySet[Child]:
     """The children of a county whose name, pinyin or initials begin so, or whose whole number this is."""
     rows: QuerySet[Child] = of_county(Child.objects, by, county).filter(merged_into=None)
     return rows.filter(_called(text))
+
+
+def is_number(text: str) -> bool:
+    """Whether what somebody looks for may be a whole identity or student number."""
+    return sum(sign.isdigit() for sign in text) >= _WHOLE_NUMBER
+
+
+def keep_no_number(text: str) -> None:
+    """Raises NumberKept for what may be a whole number: what is looked for so is neither kept nor part of an address."""
+    if is_number(text):
+        raise NumberKept
 
 
 def kind_of(text: str) -> str:
