@@ -153,7 +153,7 @@ def _register_objects(site: Site) -> dict[str, Any]:
     )  # fmt: skip
     snapshot = Snapshot.objects.create(
         county=site.county, place_path=site.county.path, register="household", as_of=TODAY, rows=1, sha256="0" * 64,
-        file="none", counts={"rows": 1, "accepted": 1, "rejected": 0}, created_at=NOW, created_by=site.mark,
+        file="", counts={"rows": 1, "accepted": 1, "rejected": 0}, created_at=NOW, created_by=site.mark,
     )  # fmt: skip
     imported = Import.objects.create(
         county=site.county, place_path=site.county.path, register="household", as_of=TODAY, state="refused",
