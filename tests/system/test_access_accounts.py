@@ -215,6 +215,33 @@ def test_a_closed_account_loses_its_tokens_for_good(by: Actor, places: Places) -
     assert Token.objects.get().revoked_at == NOW
 
 
+@pytest.fixture
+def also_elsewhere(places: Places) -> Post:
+    """The city auditor's post of somebody whose account the county looks after."""
+    post = post_of(Role.AUDITOR, places.city)
+    Account.objects.filter(pk=post.account_id).update(looked_after_at=places.county.path)
+    post.account.refresh_from_db()
+    return post
+
+
+def test_a_post_out_of_reach_counts_when_another_is_given(by: Actor, places: Places, also_elsewhere: Post) -> None:
+    with pytest.raises(PostNotGiven):
+        give(by, also_elsewhere.account, Role.PRINCIPAL, places.school)
+
+
+def test_closing_an_account_ends_its_tokens_out_of_reach_too(by: Actor, also_elsewhere: Post) -> None:
+    Token.objects.create(post=also_elsewhere, name="报表", digest=b"d" * 32, created_at=NOW, expires_at=NOW)
+    with acting_as(by.scope):
+        actions.close_account(account=also_elsewhere.account, by=by, now=NOW)
+    assert Token.objects.get().revoked_at == NOW
+
+
+def test_a_name_that_an_account_out_of_reach_has_is_taken(by: Actor, places: Places) -> None:
+    post_of(Role.CLASS_TEACHER, places.foreign_school, username="chenyu")
+    with acting_as(by.scope), pytest.raises(UsernameTaken):
+        actions.create_account(username="chenyu", name="陈雨", phone="", place=places.school, by=by, now=NOW)
+
+
 # The pages
 
 

@@ -7,8 +7,10 @@ from datetime import date
 import pytest
 from django.db import connection, transaction
 from django.db.utils import ProgrammingError
-from tests.system.places import NOW, Places, actor, make_places
+from tests.system.places import NOW, Places, actor, make_places, post_of
 
+from baoxue.access.actors import actor_of
+from baoxue.access.models import Account, Post, Token
 from baoxue.children.models import Child
 from baoxue.platform.scope import Scope, acting_as
 from baoxue.platform.walls import PLACED
@@ -104,3 +106,25 @@ def test_a_scope_holds_outside_of_transactions_too() -> None:
         child = _child(places, home=places.township.path)
         assert [found.pk for found in Child.objects.all()] == [child.pk]
     assert Child.objects.count() == 0
+
+
+def test_accounts_posts_and_tokens_show_within_reach_and_those_of_oneself_everywhere(places: Places) -> None:
+    here, foreign = post_of(Role.CLASS_TEACHER, places.school), post_of(Role.CLASS_TEACHER, places.foreign_school)
+    administrator = post_of(Role.ACCOUNT_ADMINISTRATOR, places.county)
+    for post in (here, foreign):
+        Account.objects.filter(pk=post.account_id).update(looked_after_at=post.jurisdiction.path)
+        Token.objects.create(post=post, name="报表", digest=bytes([post.pk % 256]) * 32, created_at=NOW, expires_at=NOW)
+    elsewhere = Post.objects.create(
+        account=administrator.account, role=Role.CITY_OFFICER.value, jurisdiction=places.city,
+        valid_from=date(2025, 9, 1), given_by="试", given_at=NOW,
+    )  # fmt: skip
+    with acting_as(actor_of(administrator).scope):
+        assert set(Account.objects.all()) == {here.account, administrator.account}
+        assert set(Post.objects.all()) == {here, administrator, elsewhere}
+        assert [token.post for token in Token.objects.all()] == [here]
+        assert Account.objects.filter(pk=foreign.account_id).update(is_active=False) == 0
+
+
+def test_before_anybody_acts_an_account_can_be_found(places: Places) -> None:
+    post = post_of(Role.CLASS_TEACHER, places.school)
+    assert Account.objects.get() == post.account

@@ -24,6 +24,7 @@ from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.platform.actor import Actor
 from baoxue.platform.clock import day_of
 from baoxue.platform.errors import ChangedMeanwhile, InputRefused, NotPermitted
+from baoxue.platform.scope import EVERYWHERE, acting_as
 from baoxue.policy.capabilities import ADMINISTRATORS, ROLES, Capability, Department, Role
 from baoxue.policy.signin import TOKEN_DAYS
 
@@ -39,7 +40,9 @@ def create_account(
     Raises NotPermitted, UsernameTaken.
     """
     by.require(Capability.MANAGE_ACCOUNTS, at=place.path)
-    if Account.objects.filter(username=username).exists():
+    with acting_as(EVERYWHERE):
+        taken = Account.objects.filter(username=username).exists()
+    if taken:
         raise UsernameTaken
     password = _first_password()
     account = Account(username=username, name=name, phone=phone, looked_after_at=place.path, created_at=now)
@@ -53,8 +56,10 @@ def create_account(
 def change_account(*, account: Account, name: str, phone: str, oidc_subject: str, by: Actor, now: datetime) -> Account:
     """Correct what is known of a person. `oidc_subject`: their name in the bureau's own directory, "" for none."""
     _require_care(account, by)
-    taken = Account.objects.filter(oidc_subject=oidc_subject).exclude(pk=account.pk) if oidc_subject else None
-    if taken is not None and taken.exists():
+    with acting_as(EVERYWHERE):
+        others = Account.objects.filter(oidc_subject=oidc_subject).exclude(pk=account.pk)
+        taken = bool(oidc_subject) and others.exists()
+    if taken:
         raise InputRefused("这个统一身份标识已对应另一个账户。", field="oidc_subject")
     account.name, account.phone, account.oidc_subject = name, phone, oidc_subject or None
     account.save(update_fields=["name", "phone", "oidc_subject"])
@@ -92,7 +97,9 @@ def close_account(*, account: Account, by: Actor, now: datetime) -> None:
     _require_care(account, by)
     if not Account.objects.filter(pk=account.pk, is_active=True).update(is_active=False, sessions_valid_from=now):
         raise ChangedMeanwhile("这个账户已经停用。")
-    Token.objects.filter(post__account=account, revoked_at=None).update(revoked_at=now)
+    # Also those of posts beyond the administrator's reach.
+    with acting_as(EVERYWHERE):
+        Token.objects.filter(post__account=account, revoked_at=None).update(revoked_at=now)
     record(AuditEvent.ACCOUNT_CLOSED, by=by, at=now, target=account, place_path=account.looked_after_at)
 
 
@@ -220,7 +227,9 @@ def _refuse_mixture(account: Account, role: Role, place: Jurisdiction, valid_fro
     meanwhile = Post.objects.filter(Q(valid_to=None) | Q(valid_to__gte=valid_from), account=account)
     if valid_to is not None:
         meanwhile = meanwhile.filter(valid_from__lte=valid_to)
-    held = {(Role(post.role), post.jurisdiction_id) for post in meanwhile}
+    # Posts beyond the administrator's reach count too.
+    with acting_as(EVERYWHERE):
+        held = {(Role(post.role), post.jurisdiction_id) for post in meanwhile}
     if (role, place.pk) in held:
         raise PostNotGiven("这段时间他已经有这个岗位。", field="role")
     others = {held_role for held_role, _ in held} - {role}

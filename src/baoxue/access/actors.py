@@ -34,6 +34,7 @@ def actor_of(
         post.jurisdiction.path,
         children=Capability.SEE_CHILDREN in capabilities,
         registers=registers_of(post),
+        account=post.account_id,
     )
     return Actor(
         account_id=post.account_id,

@@ -318,7 +318,12 @@ def _unpacked(packed: dict[str, Any]) -> Actor:
         post_id=packed["post_id"],
         name=packed["name"],
         role=packed["role"],
-        scope=Scope(packed["path"], children=packed["children"], registers=frozenset(packed["registers"])),
+        scope=Scope(
+            packed["path"],
+            children=packed["children"],
+            registers=frozenset(packed["registers"]),
+            account=packed["account_id"],
+        ),
         # One that a later version no longer knows gives nothing.
         capabilities=frozenset(Capability(code) for code in packed["capabilities"] if code in set(Capability)),
         address=packed["address"],

@@ -20,12 +20,14 @@ class Scope:
 
     `path`: place in the tree of jurisdictions, e.g. `/52/5226/522626/`; everything under it is within reach.
     `children`: whether rows about children show at all. `registers`: codes of the lists whose imports show, a
-    register or one department's list of it (`special:civil_affairs`); `{"*"}` sees all.
+    register or one department's list of it (`special:civil_affairs`); `{"*"}` sees all. `account`: whose reach it is;
+    their own account and posts show wherever they are.
     """
 
     path: str
     children: bool = False
     registers: frozenset[str] = field(default_factory=frozenset)
+    account: int | None = None
 
     def __post_init__(self) -> None:
         if not (self.path.startswith("/") and self.path.endswith("/")):
@@ -52,13 +54,14 @@ class Scope:
             "baoxue.high": self.high,
             "baoxue.children": "on" if self.children else "off",
             "baoxue.registers": ",".join(sorted(self.registers)),
+            "baoxue.account": "" if self.account is None else str(self.account),
         }
 
 
 # What the system itself needs to reach, e.g. to hand out jobs.
 EVERYWHERE = Scope("/", children=True, registers=frozenset({ALL_REGISTERS}))
 
-NOTHING = {"baoxue.low": "", "baoxue.high": "", "baoxue.children": "", "baoxue.registers": ""}
+NOTHING = dict.fromkeys(("baoxue.low", "baoxue.high", "baoxue.children", "baoxue.registers", "baoxue.account"), "")
 
 _current: ContextVar[Scope | None] = ContextVar("scope", default=None)
 

@@ -38,6 +38,16 @@ def wall_by_register(table: str) -> RunSQL:
     return wall(table, f"{within('place_path')} AND ('*' = ANY({_REGISTERS}) OR {code} = ANY({_REGISTERS}))")
 
 
+def unless_nobody_acts(condition: str) -> str:
+    """Condition: that of `condition`, once somebody acts. Before, who they are has to be found out."""
+    return f"({_LOW} IS NULL OR {_LOW} = '' OR {condition})"
+
+
+def of_oneself(column: str) -> str:
+    """Condition: the account in `column` is that of whoever acts."""
+    return f"({column} = (SELECT nullif(current_setting('baoxue.account', true), ''))::bigint)"
+
+
 def wall(table: str, condition: str) -> RunSQL:
     """Rows of `table` show, and may be written, where `condition` (SQL) holds."""
     return RunSQL(
@@ -58,4 +68,4 @@ def append_only(table: str) -> RunSQL:
 
 
 # Every table with a column of this name must have a wall; a test looks for those without.
-PLACED: Sequence[str] = ("place_path", "home_path", "school_path")
+PLACED: Sequence[str] = ("place_path", "home_path", "school_path", "looked_after_at")
