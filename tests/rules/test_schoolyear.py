@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -13,6 +13,7 @@ from baoxue.policy.schoolyear import (
     Semester,
     expected_grade,
     in_school_age,
+    oldest_birth,
     school_age,
     school_year_of,
     semester_of,
@@ -85,6 +86,13 @@ def test_school_age_is_what_one_counts_on_31_august(birth: date, year: int) -> N
 )
 def test_school_age_is_six_to_fourteen_both_included(birth: date, inside: bool) -> None:
     assert in_school_age(birth, date(2025, 9, 20)) is inside
+
+
+@pytest.mark.parametrize("as_of", [date(2025, 9, 1), date(2026, 3, 10), date(2026, 8, 31)])
+def test_who_is_born_before_the_oldest_birth_is_past_school_age(as_of: date) -> None:
+    oldest = oldest_birth(as_of)
+    assert in_school_age(oldest, as_of)
+    assert not in_school_age(oldest - timedelta(days=1), as_of)
 
 
 def test_the_ages_of_compulsory_schooling_can_be_set() -> None:

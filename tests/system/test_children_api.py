@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -15,11 +17,11 @@ from tests.system.runs import at_home, at_school, make_run
 from tests.system.signedin import client_of
 
 from baoxue.audit.models import Entry
-from baoxue.children.actions import forget_expired
 from baoxue.children.build import build
 from baoxue.children.models import Child, Export, Schooling
-from baoxue.platform import jobs, storage
+from baoxue.platform import clock, jobs, storage
 from baoxue.platform.scope import Scope, acting_as
+from baoxue.platform.worker import Sweeping
 from baoxue.policy.capabilities import Role
 from baoxue.policy.registers import Register
 
@@ -146,11 +148,17 @@ def test_export_and_download_are_on_record_and_the_file_lies_sealed(officer: Cli
     assert not (storage.folder() / export.file).read_bytes().startswith(b"PK")
 
 
-def test_an_export_is_gone_after_its_time(officer: Client, places: Places) -> None:
+def test_an_export_is_gone_after_its_time_though_nobody_exports_again(officer: Client, places: Places) -> None:
     export = _exported(officer)
+    old = (clock.now() - timedelta(days=7)).timestamp()
+    os.utime(storage.folder() / export.file, (old, old))
+    Sweeping().look()
+    assert (storage.folder() / export.file).exists()
     with acting_as(EVERYTHING):
         Export.objects.filter(pk=export.pk).update(expires_at=NOW)
-        assert forget_expired(now=NOW + timedelta(days=1)) == 1
+    sweeping = Sweeping()
+    sweeping.look()
+    assert sweeping.due_at > time.monotonic() + 80_000
     assert officer.get(f"/exports/{export.pk}/file").status_code == 410
     assert not (storage.folder() / export.file).exists()
     assert "已过期" in officer.get(f"/exports/{export.pk}/").content.decode()

@@ -21,7 +21,7 @@ from baoxue.children.queries import snapshots_of, sources_of
 from baoxue.children.saidrows import said_rows
 from baoxue.children.widerows import Answer
 from baoxue.comparison.actions import decide_finding
-from baoxue.comparison.models import Finding
+from baoxue.comparison.models import Finding, Run
 from baoxue.platform import jobs
 from baoxue.platform.actor import system_actor
 from baoxue.platform.crypto import keyring
@@ -173,6 +173,16 @@ def test_a_run_of_an_earlier_day_is_refused(places: Places, tmp_path: Path) -> N
     _build(places, _said(), tmp_path, as_of=SPRING)
     with pytest.raises(RunTooOld, match="2026-03-10"):
         _build(places, _said(), tmp_path, now=LATER)
+
+
+def test_an_earlier_run_of_the_same_day_is_refused_too(places: Places, tmp_path: Path) -> None:
+    old, old_files = make_run(places, _said(), tmp_path / "old")
+    run, files = make_run(places, _said(), tmp_path / "new")
+    Run.objects.filter(pk=old.pk).update(created_at=NOW - timedelta(hours=1))
+    build(run, files, scratch=tmp_path, now=NOW)
+    old.refresh_from_db()
+    with pytest.raises(RunTooOld, match="后来的一次比对"):
+        build(old, old_files, scratch=tmp_path, now=LATER)
 
 
 def test_a_verdict_answers_the_finding_in_the_ledger(places: Places, tmp_path: Path) -> None:

@@ -142,6 +142,18 @@ def test_a_saved_view_belongs_to_its_account(officer: Client, places: Places) ->
     assert officer.post(f"/ledgers/views/{view.pk}/drop").status_code == 302
 
 
+def test_a_view_of_the_same_name_may_stand_at_another_place_of_the_account(officer: Client, places: Places) -> None:
+    officer.post("/ledgers/school-age/views?sex=M", {"name": "男生"})
+    with acting_as(EVERYTHING):
+        account = LedgerView.objects.get().account_id
+        LedgerView.objects.update(place_path=places.other_county.path)
+    assert officer.post("/ledgers/school-age/views?sex=M", {"name": "男生"}).status_code == 302
+    assert officer.post("/ledgers/school-age/views?sex=F", {"name": "男生"}).status_code == 302
+    with acting_as(EVERYTHING):
+        mine = LedgerView.objects.filter(account_id=account).order_by("pk")
+        assert [view.query for view in mine] == [{"sex": "M"}, {"sex": "F"}]
+
+
 def test_the_list_goes_on_after_the_last_row(officer: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("baoxue.children.ledgerpages.PAGE", 2)
     first = officer.get("/ledgers/school-age/")

@@ -8,7 +8,7 @@ from typing import Any, cast
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from baoxue.audit.actions import record
 from baoxue.audit.events import AuditEvent
@@ -32,7 +32,7 @@ from baoxue.children.purposes import Purpose
 from baoxue.children.queries import keep_no_number
 from baoxue.children.sums import count_again
 from baoxue.jurisdictions.models import Jurisdiction
-from baoxue.platform import jobs, storage
+from baoxue.platform import jobs
 from baoxue.platform.actor import Actor
 from baoxue.platform.errors import ChangedMeanwhile, InputRefused
 from baoxue.policy.capabilities import Capability
@@ -254,7 +254,8 @@ def save_view(*, ledger: Ledger, name: str, query: dict[str, str], by: Actor) ->
         account_id=by.account_id or 0,
         ledger=ledger.value,
         name=name,
-        defaults={"query": query, "place_path": by.scope.path},
+        place_path=by.scope.path,
+        defaults={"query": query},
     )
     return kept
 
@@ -305,15 +306,6 @@ def download(*, export: Export, by: Actor, now: datetime) -> str:
         by.require(Capability.REVEAL_NUMBER)
     if now >= export.expires_at or not export.file:
         raise ExportGone
-    Export.objects.filter(pk=export.pk).update(downloaded=export.downloaded + 1)
+    Export.objects.filter(pk=export.pk).update(downloaded=F("downloaded") + 1)
     record(AuditEvent.EXPORT_DOWNLOADED, target=export, by=by, at=now, detail={"rows": export.rows})
     return export.file
-
-
-def forget_expired(*, now: datetime) -> int:
-    """Remove the files of exports whose time is over; gives their number."""
-    expired = list(Export.objects.filter(expires_at__lte=now).exclude(file=""))
-    for export in expired:
-        storage.forget(export.file)
-        Export.objects.filter(pk=export.pk).update(file="")
-    return len(expired)

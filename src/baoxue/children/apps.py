@@ -16,6 +16,7 @@ class ChildrenConfig(AppConfig):
         """Make the kinds of job known, and which files are in use."""
         import baoxue.children.tasks  # noqa: F401
         from baoxue.children.export import files_in_use
+        from baoxue.platform import clock
         from baoxue.platform.storage import names_in_use
 
-        names_in_use("exports", files_in_use)
+        names_in_use("exports", lambda: files_in_use(now=clock.now()))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,14 +30,13 @@ from baoxue.jurisdictions.queries import school_paths, township_finder
 from baoxue.matching.output.sqltext import quoted
 from baoxue.platform.crypto import keyring
 from baoxue.policy.registers import Register
-from baoxue.policy.schoolyear import school_year_of
+from baoxue.policy.schoolyear import oldest_birth
 from baoxue.progress import Progress, silent
 from baoxue.registers.models import Snapshot
 
 _STEP = "更新儿童记录"
 _STEPS = 6
 _COPY_BLOCK = 1 << 20
-_AGE_TO = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +55,13 @@ class BuildCounts:
 def build(run: Run, files: RunFiles, *, scratch: Path, now: datetime, progress: Progress = silent) -> BuildCounts:
     """Take a run over. `scratch`: private folder for files that are removed by whoever made it.
 
-    Raises RunTooOld when the records already rest on a later day.
+    Raises RunTooOld when the records already rest on a later day, or on a later run of the same day.
     """
     county = run.county
     alone_in(county)
-    last = Build.objects.filter(county=county).order_by("-as_of").first()
-    if last is not None and last.as_of > run.as_of:
+    rests_on = Build.objects.filter(county=county).order_by("-as_of", "-run__created_at").select_related("run")
+    last = rests_on.first()
+    if last is not None and (last.as_of, last.run.created_at) > (run.as_of, run.created_at):
         raise RunTooOld(run.as_of, last.as_of)
     progress(_STEP, 0, _STEPS)
     finder, schools = township_finder(county), school_paths(county)
@@ -99,15 +99,13 @@ class _Work:
     ) -> None:  # fmt: skip
         self.wide, self.cursor, self.scratch = wide, cursor, scratch
         self.given = frozenset(given)
-        year = school_year_of(run.as_of)
         self.values = {
             "county": county.pk,
             "run": run.pk,
             "as_of": run.as_of,
             "now": now,
             "registers": [register.value for register in self.given],
-            # Who is born before is past school age in the school year of the run.
-            "too_old": date(year - _AGE_TO - 1, 9, 1),
+            "too_old": oldest_birth(run.as_of),
             "snapshots": json.dumps(_snapshots(run, self.given)),
         }
 

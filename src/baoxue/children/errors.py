@@ -8,13 +8,14 @@ from baoxue.platform.errors import SystemRefusal
 
 
 class RunTooOld(SystemRefusal):
-    """The records already rest on registers of a later day."""
+    """The records already rest on registers of a later day, or on a later run."""
 
     code = "run-too-old"
     title = "台账已按更晚的名册更新过"
 
     def __init__(self, as_of: date, last: date) -> None:
-        super().__init__(f"台账已按 {last} 的名册更新过，{as_of} 的比对不再改动台账。")
+        later = f"{last} 的名册" if last > as_of else "后来的一次比对"
+        super().__init__(f"台账已按{later}更新过，{as_of} 的这次比对不再改动台账。")
 
 
 class ReasonMissing(SystemRefusal):

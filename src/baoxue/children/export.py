@@ -32,7 +32,7 @@ from baoxue.policy.idnumber import IdType
 from baoxue.policy.ledgers import Ledger
 from baoxue.policy.registers import Register
 from baoxue.policy.schoolingstatus import SchoolingStatus
-from baoxue.policy.schoolyear import SchoolStage
+from baoxue.policy.schoolyear import SCHOOL_AGE_FROM, SCHOOL_AGE_TO, SchoolStage
 from baoxue.policy.sex import SEX_LABELS
 from baoxue.policy.specialgroup import SpecialGroup
 from baoxue.progress import Progress, silent
@@ -78,7 +78,12 @@ def make_export(export: Export, *, by: Actor, now: datetime, progress: Progress 
     filters, purpose = Filters.of(asked["filters"]), Purpose(asked["purpose"]) if asked["purpose"] else None
     rows = ledger(by, which, county=county, moment=moment, filters=filters)
     facts = RunFacts(
-        county=county.code, county_name=_place(county, export), as_of=moment.as_of, age_from=6, age_to=14, now=now
+        county=county.code,
+        county_name=_place(county, export),
+        as_of=moment.as_of,
+        age_from=SCHOOL_AGE_FROM,
+        age_to=SCHOOL_AGE_TO,
+        now=now,
     )
     book = Book(which.label, _COLUMNS[which], _remark(export, filters, purpose, now=now), "SELECT * FROM exported")
     with storage.scratch() as folder, duckdb.connect(config={"memory_limit": "1GB"}) as connection:
@@ -192,6 +197,6 @@ def grade_words(grade: int | None) -> str | None:
     return GRADES[grade - 1] if grade is not None and 1 <= grade <= len(GRADES) else None
 
 
-def files_in_use() -> set[str]:
-    """Names of the sealed workbooks that exports name."""
-    return set(Export.objects.exclude(file="").values_list("file", flat=True))
+def files_in_use(*, now: datetime) -> set[str]:
+    """Names of the sealed workbooks that can still be fetched; the others are swept."""
+    return set(Export.objects.filter(expires_at__gt=now).exclude(file="").values_list("file", flat=True))

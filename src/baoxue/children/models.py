@@ -297,7 +297,7 @@ class Merge(models.Model):
 
 
 class LedgerView(models.Model):
-    """A saved view of a ledger: filters, columns, order. Belongs to an account."""
+    """A saved view of a ledger: filters, columns, order. Belongs to an account at one of its places."""
 
     account_id = models.BigIntegerField()
     place_path = models.CharField(max_length=200, db_collation="C")
@@ -308,7 +308,9 @@ class LedgerView(models.Model):
     objects = ByPlace.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["account_id", "ledger", "name"], name="view_name_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["account_id", "place_path", "ledger", "name"], name="view_name_once")
+        ]
 
 
 class Export(models.Model):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from baoxue.children.actions import EXPORT, forget_expired
+from baoxue.children.actions import EXPORT
 from baoxue.children.answers import answers_of
 from baoxue.children.build import build
 from baoxue.children.export import make_export
@@ -46,9 +46,7 @@ def build_records(running: Running) -> dict[str, Any]:
 @transaction.atomic
 def export(running: Running) -> dict[str, Any]:
     """Make the workbook of a ledger."""
-    now = clock.now()
     made = make_export(
-        Export.objects.get(pk=running.arguments["export"]), by=running.actor, now=now, progress=running.progress
+        Export.objects.get(pk=running.arguments["export"]), by=running.actor, now=clock.now(), progress=running.progress
     )
-    forget_expired(now=now)
     return {"export": str(made.pk), "rows": made.rows, "sentence": f"导出好了，{made.rows:,} 行。"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import psycopg
@@ -21,17 +22,17 @@ _LOOK_EVERY = 5.0
 # A worker whose last sign of life is older has ended.
 GONE_AFTER = timedelta(seconds=60)
 _AGAIN_AFTER = 1.0
+_DAY = 86_400.0
 
 
 def work_until(asked_to_end: Callable[[], bool]) -> None:
     """Do jobs. Where the database goes away it waits for it to come back; a job that was cut off is tried again."""
     storage.tidy()
     log.info("worker.started", worker=jobs.worker_name())
-    swept = False
+    sweeping = Sweeping()
     while not asked_to_end():
         try:
-            swept = swept or _sweep()
-            _serve(asked_to_end)
+            _serve(asked_to_end, sweeping)
         except (OperationalError, InterfaceError, psycopg.OperationalError) as error:
             log.warning("worker.database_lost", error=type(error).__name__)
             connection.close()
@@ -40,20 +41,30 @@ def work_until(asked_to_end: Callable[[], bool]) -> None:
     log.info("worker.ended", worker=jobs.worker_name())
 
 
-def _sweep() -> bool:
-    with acting_as(EVERYWHERE), transaction.atomic():
-        removed = storage.sweep(now=clock.now())
-    log.info("storage.swept", removed=removed)
-    return True
+@dataclass(slots=True)
+class Sweeping:
+    """Removes files that are left over or past their time: at the start and then once a day."""
+
+    due_at: float = field(default_factory=time.monotonic)
+
+    def look(self) -> None:
+        """Do it if it is due."""
+        if time.monotonic() < self.due_at:
+            return
+        with acting_as(EVERYWHERE), transaction.atomic():
+            removed = storage.sweep(now=clock.now())
+        self.due_at = time.monotonic() + _DAY
+        log.info("storage.swept", removed=removed)
 
 
-def _serve(asked_to_end: Callable[[], bool]) -> None:
+def _serve(asked_to_end: Callable[[], bool], sweeping: Sweeping) -> None:
     with jobs.connect_aside(autocommit=True) as waker:
         waker.execute(f"LISTEN {jobs.CHANNEL}")
         while not asked_to_end():
             now = clock.now()
             _beat(now)
             jobs.rescue(now=now)
+            sweeping.look()
             while not asked_to_end() and _one(asked_to_end):
                 _beat(clock.now())
             _wait(waker, asked_to_end)

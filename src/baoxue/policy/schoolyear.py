@@ -10,6 +10,9 @@ from datetime import date
 
 from baoxue.policy.labelled import Labelled
 
+SCHOOL_AGE_FROM, SCHOOL_AGE_TO = 6, 14
+"""School age in full years, both included. Source: 义务教育法 2, 11 (nine years, from six on)."""
+
 
 class SchoolStage(Labelled):
     """学段 of compulsory schooling."""
@@ -36,12 +39,17 @@ def school_age(birth: date, as_of: date) -> int:
     return school_year_of(as_of) - birth.year - (birth.month >= 9)
 
 
-def in_school_age(birth: date, as_of: date, age_from: int = 6, age_to: int = 14) -> bool:
+def in_school_age(birth: date, as_of: date, age_from: int = SCHOOL_AGE_FROM, age_to: int = SCHOOL_AGE_TO) -> bool:
     """Whether a child is of school age.
 
-    `age_from`..`age_to` full years, both included (default: 义务教育法 11).
+    `age_from`..`age_to` full years, both included.
     """
     return age_from <= school_age(birth, as_of) <= age_to
+
+
+def oldest_birth(as_of: date) -> date:
+    """First birthday of those of school age in the school year of a day: who is born before is past it."""
+    return date(school_year_of(as_of) - SCHOOL_AGE_TO - 1, 9, 1)
 
 
 def expected_grade(birth: date, as_of: date, entry_age: int = 6) -> int:

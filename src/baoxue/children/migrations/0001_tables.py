@@ -381,7 +381,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("account_id", "ledger", "name"), name="view_name_once")
+                    models.UniqueConstraint(
+                        fields=("account_id", "place_path", "ledger", "name"), name="view_name_once"
+                    )
                 ],
             },
         ),
