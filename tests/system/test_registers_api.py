@@ -83,6 +83,10 @@ def test_a_list_comes_in_pages_and_by_state(officer: Client) -> None:
     assert officer.get("/api/v1/imports?limit=1").json()["count"] == 2
 
 
+def test_a_place_in_a_list_that_no_list_has_is_a_problem_and_no_defect(officer: Client) -> None:
+    assert officer.get("/api/v1/imports", {"offset": str(10**30)}).status_code == 422
+
+
 def test_rejected_rows_come_masked(officer: Client) -> None:
     pk = _read(officer)
     assert officer.get(f"/api/v1/imports/{pk}/rejects").json() == {"items": [], "count": 0}

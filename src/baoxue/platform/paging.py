@@ -9,13 +9,15 @@ from ninja import Field, Schema
 
 T = TypeVar("T")
 MAX_LIMIT = 200
+# No list is longer; the database refuses numbers it cannot hold.
+_LAST_OFFSET = 1_000_000_000
 
 
 class Paging(Schema):
     """Which part of a list. Use as `paging: Query[Paging]`."""
 
     limit: int = Field(50, ge=1, le=MAX_LIMIT)
-    offset: int = Field(0, ge=0)
+    offset: int = Field(0, ge=0, le=_LAST_OFFSET)
 
 
 class Page(Schema, Generic[T]):
