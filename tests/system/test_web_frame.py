@@ -98,6 +98,20 @@ def test_a_message_says_what_was_asked_for_and_leads_to_it_and_marks_the_bell_un
     assert "条新的" not in client.get("/waiting").content.decode()
 
 
+@pytest.mark.parametrize("state", [JobState.FAILED, JobState.CANCELLED])
+def test_a_message_of_what_came_to_nothing_leads_to_where_it_is_done_again(state: JobState) -> None:
+    post = officer()
+    by = actor_of(post)
+    with acting_as(by.scope):
+        job = Job.objects.create(
+            kind="children.build", arguments={"run": str(uuid4())}, state=state.value,
+            place_path=by.scope.path, account_id=by.account_id, created_at=NOW, ended_at=NOW,
+        )  # fmt: skip
+    client = client_of(post)
+    assert f'href="/jobs/{job.pk}"' in client.get("/messages").content.decode()
+    assert "重新运行" in client.get(f"/jobs/{job.pk}").content.decode()
+
+
 def test_nobody_reads_the_messages_of_another() -> None:
     post = officer()
     by = actor_of(post)
@@ -106,7 +120,7 @@ def test_nobody_reads_the_messages_of_another() -> None:
     assert "还没有消息" in client_of(post).get("/messages").content.decode()
 
 
-@pytest.mark.parametrize("kind", sorted(kind for kind in jobs._kinds if not kind.startswith(("test", "faults"))))
+@pytest.mark.parametrize("kind", sorted(kind for kind in jobs.kinds() if not kind.startswith(("test", "faults"))))
 def test_every_kind_of_job_has_words_for_whoever_asked_for_it(kind: str) -> None:
     post = officer()
     by = actor_of(post)

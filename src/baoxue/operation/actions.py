@@ -37,10 +37,11 @@ def may_ask_again(job: Job, by: Actor) -> bool:
     """Whether a job came to nothing and somebody may have it done now: in the post that asked, or who looks after it."""
     # The job is done with the reach of who asks now: another post of the same person may see less.
     same_post = by.post_id is not None and job.actor.get("post_id") == by.post_id
-    return _came_to_nothing(job) and (same_post or _looks_after(job, by))
+    return came_to_nothing(job) and (same_post or _looks_after(job, by))
 
 
-def _came_to_nothing(job: Job) -> bool:
+def came_to_nothing(job: Job) -> bool:
+    """Whether a job failed, or was stopped while it is still to be done."""
     return job.state == JobState.FAILED or (job.state == JobState.CANCELLED and job.kind in LEFT_WHEN_STOPPED)
 
 
@@ -62,9 +63,9 @@ def stop_job(*, job: Job, by: Actor, now: datetime) -> Job:
 @transaction.atomic
 def ask_again(*, job: Job, by: Actor, now: datetime) -> Job:
     """Have a job done that failed or was stopped. Raises NotPermitted, ChangedMeanwhile."""
-    if _came_to_nothing(job) and not may_ask_again(job, by):
+    if came_to_nothing(job) and not may_ask_again(job, by):
         raise NotPermitted(Capability.RUN_COMPARISON)
-    if not (_came_to_nothing(job) and jobs.ask_again(job, by=by, now=now)):
+    if not (came_to_nothing(job) and jobs.ask_again(job, by=by, now=now)):
         raise ChangedMeanwhile("这件事现在不用重新运行，请刷新页面。")
     record(AuditEvent.JOB_ASKED_AGAIN, by=by, at=now, target=job, detail={"kind": job.kind})
     return Job.objects.get(pk=job.pk)

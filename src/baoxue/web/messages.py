@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from baoxue.operation.actions import came_to_nothing
 from baoxue.platform.actor import Actor
 from baoxue.platform.models import Job, JobState
 
@@ -49,8 +50,8 @@ def of(by: Actor) -> list[Message]:
 
 def _message(job: Job) -> Message:
     asked = _ASKED.get(job.kind, _Asked("系统的一件事"))
-    # What failed has no result to show; its own page offers to run it again.
-    result = "" if job.state == JobState.FAILED else _page_of(asked, job)
+    # What came to nothing has no result to show; its own page offers to run it again.
+    result = "" if came_to_nothing(job) else _page_of(asked, job)
     return Message(job, asked.words, result or reverse("operation:job", args=[job.pk]))
 
 
