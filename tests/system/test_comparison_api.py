@@ -119,3 +119,24 @@ def test_who_may_not_decide_is_refused(role: Role, run: Run, world: tuple[Places
         pair = Pair.objects.first()
     assert pair is not None
     assert _post(client, f"/pairs/{pair.pk}/verdicts", {"kind": "same_child"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "address", ["/api/v1/comparisons/{}/findings?limit=50", "/comparisons/{}/?kind=never_enrolled"]
+)
+def test_that_a_child_is_in_a_case_is_not_for_the_city(
+    world: tuple[Places, Run], run: Run, officer: Client, address: str
+) -> None:
+    with acting_as(EVERYTHING):
+        Finding.objects.filter(run=run).update(special_groups=["minor_in_contact_with_law"])
+    city = client_of(post_of(Role.CITY_OFFICER, world[0].city))
+    seen = [client.get(address.format(run.pk)).content.decode() for client in (city, officer)]
+    assert ["涉案" in text or "minor_in_contact_with_law" in text for text in seen] == [False, True]
+
+
+def test_the_city_finds_nobody_by_it_either(world: tuple[Places, Run], run: Run) -> None:
+    with acting_as(EVERYTHING):
+        Finding.objects.filter(run=run).update(special_groups=["minor_in_contact_with_law"])
+    city = client_of(post_of(Role.CITY_OFFICER, world[0].city))
+    answer = city.get(f"/comparisons/{run.pk}/?kind=never_enrolled&group=minor_in_contact_with_law")
+    assert list(answer.context["shown"]) == []

@@ -21,6 +21,7 @@ from baoxue.children.export import grade_words
 from baoxue.children.models import Export, LedgerView
 from baoxue.children.purposes import Purpose
 from baoxue.children.queries import Change, Filters, Moment
+from baoxue.comparison.groups import groups_seen
 from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.jurisdictions.queries import within
 from baoxue.platform import clock, storage
@@ -211,7 +212,7 @@ def _choices(by: Actor, county: Jurisdiction) -> dict[str, Any]:
         "sexes": [("M", "男"), ("F", "女")],
         "statuses": [(status.value, status.label) for status in SchoolingStatus],
         "poverties": [("1", "脱贫户"), ("0", "不是脱贫户")],
-        "special": [(code, SpecialGroup(code).label) for code in queries.groups_seen(by, SpecialGroup)],
+        "special": [(code, SpecialGroup(code).label) for code in groups_seen(by, SpecialGroup)],
     }
 
 

@@ -29,13 +29,13 @@ from baoxue.children.models import (
     Schooling,
     Source,
 )
+from baoxue.comparison.groups import groups_seen
 from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.jurisdictions.queries import county_of, within
 from baoxue.platform.actor import Actor
 from baoxue.platform.crypto import keyring
-from baoxue.policy.capabilities import Capability, Level
+from baoxue.policy.capabilities import Level
 from baoxue.policy.ledgers import DROPPED_OUT, Ledger
-from baoxue.policy.specialgroup import RESTRICTED
 from baoxue.registers.models import Snapshot
 
 # Past every character: the end of a range of texts that begin alike.
@@ -140,11 +140,6 @@ def of_county(rows: Any, by: Actor, county: Jurisdiction) -> QuerySet[Any]:
         return found
     whole: QuerySet[Any] = rows.filter(county=county)
     return whole
-
-
-def groups_seen(by: Actor, codes: Iterable[str]) -> list[str]:
-    """Those of some special groups that an actor may know of."""
-    return [code for code in codes if code not in RESTRICTED or by.can(Capability.SEE_RESTRICTED_GROUP)]
 
 
 def as_seen(by: Actor, rows: Iterable[_Row]) -> list[_Row]:

@@ -12,6 +12,7 @@ from ninja import Field, Query, Router, Schema, Status
 
 from baoxue.access.request import ActingRequest
 from baoxue.comparison import actions, lists, queries
+from baoxue.comparison.groups import groups_seen
 from baoxue.comparison.models import Finding, Pair, Run, RunState, Verdict
 from baoxue.comparison.picture import picture_of, queue_of
 from baoxue.comparison.sidebyside import lines_of, weights_of
@@ -147,6 +148,11 @@ class FindingOut(Schema):
     combination: str
     rows: dict[str, int]
     settled_by: VerdictOut | None
+
+    @staticmethod
+    def resolve_special_groups(finding: Finding, context: dict[str, Any]) -> list[str]:
+        """Without those that whoever asks may not know of."""
+        return groups_seen(context["request"].actor, finding.special_groups)
 
 
 class LineOut(Schema):

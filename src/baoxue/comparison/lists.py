@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from baoxue.comparison.groups import groups_seen
 from baoxue.comparison.models import Finding, Pair, Run, Verdict
 from baoxue.comparison.picture import OPEN
 from baoxue.jurisdictions.models import Jurisdiction
@@ -65,7 +66,8 @@ def findings(run: Run, by: Actor, filters: Filters) -> QuerySet[Any]:
     if filters.poor:
         found = found.filter(poverty_household=True)
     if filters.group:
-        found = found.filter(special_groups__contains=[filters.group])
+        may = groups_seen(by, [filters.group])
+        found = found.filter(special_groups__contains=may) if may else found.none()
     if filters.state == "waiting":
         found = found.filter(OPEN)
     elif filters.state == "settled":
@@ -131,12 +133,12 @@ def people(run: Run, by: Actor, combination: str, *, state: str, offset: int, li
     of_child: dict[int, list[Finding]] = {}
     for finding in found.filter(child__in=[child for child, *_ in rows]).defer("id_number").order_by("pk"):
         of_child.setdefault(finding.child, []).append(finding)
-    return People([_person(row, of_child.get(child, [])) for child, *row in rows], int(count))
+    return People([_person(row, of_child.get(child, []), by) for child, *row in rows], int(count))
 
 
-def _person(row: Sequence[Any], findings: Sequence[Finding]) -> Person:
+def _person(row: Sequence[Any], findings: Sequence[Finding], by: Actor) -> Person:
     said = dict(zip(_SHOWN.split(", "), row, strict=True))
-    said["groups"] = [SpecialGroup(group).label for group in said["groups"] or ()]
+    said["groups"] = [SpecialGroup(group).label for group in groups_seen(by, said["groups"] or ())]
     return Person(**said, findings=findings)
 
 

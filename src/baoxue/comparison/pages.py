@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from baoxue.access.request import ActingRequest
 from baoxue.comparison import actions, lists, queries
 from baoxue.comparison.forms import StartForm
+from baoxue.comparison.groups import groups_seen
 from baoxue.comparison.models import Run, RunState
 from baoxue.comparison.picture import Picture, picture_of, queue_of, sources
 from baoxue.jurisdictions.models import Jurisdiction
@@ -150,7 +151,11 @@ def _finding_list(request: ActingRequest, run: Run, picture: Picture) -> dict[st
     names = {place.path: place.name for place in townships}
     page_of = Paginator(lists.findings(run, request.actor, filters), PAGE).get_page(request.GET.get("page"))
     shown = [
-        {"finding": finding, "township": names.get(finding.home_path, ""), "groups": _groups(finding.special_groups)}
+        {
+            "finding": finding,
+            "township": names.get(finding.home_path, ""),
+            "groups": _groups(groups_seen(request.actor, finding.special_groups)),
+        }
         for finding in page_of
     ]
     return {
@@ -163,7 +168,7 @@ def _finding_list(request: ActingRequest, run: Run, picture: Picture) -> dict[st
         "township_choices": [(place.code, place.name) for place in townships],
         "state_choices": [(code, label) for code, label in lists.STATES.items() if code != "waiting"],
         "poor_choices": [("1", "只看脱贫户")],
-        "group_choices": [(group.value, group.label) for group in SpecialGroup],
+        "group_choices": [(code, SpecialGroup(code).label) for code in groups_seen(request.actor, SpecialGroup)],
         "on_day": run.as_of,
     }
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from baoxue.access.request import ActingRequest
 from baoxue.comparison import actions, lists
 from baoxue.comparison.forms import PairForm, VerdictForm
+from baoxue.comparison.groups import groups_seen
 from baoxue.comparison.models import Finding, Pair, RunState, Verdict
 from baoxue.comparison.pages import run_or_404
 from baoxue.comparison.picture import queue_of
@@ -165,7 +166,7 @@ def finding(request: ActingRequest, finding_id: int) -> HttpResponse:
         "run": seen.run,
         "form": form,
         "may_decide": may_decide,
-        "groups": [SpecialGroup(code).label for code in seen.special_groups],
+        "groups": [SpecialGroup(code).label for code in groups_seen(by, seen.special_groups)],
         "rows": [(Register(code).label, row) for code, row in seen.rows.items()],
         "pairs": about if may_decide else [],
         "percent": round(seen.confidence * 100),
