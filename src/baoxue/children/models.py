@@ -278,7 +278,11 @@ class MergeKind(Labelled):
 
 
 class Merge(models.Model):
-    """A merge of two records or a split of one, so that it can be undone. `moved`: ids of the Source rows that moved."""
+    """A merge of two records or a split of one, so that it can be undone.
+
+    `moved`: ids, of the rows of Source that moved (`sources`) and that were not put by hand before (`pinned`); of a merge
+    also, by table, of the facts the other record had (`facts`) and of those copied from it (`carried`).
+    """
 
     kind = models.CharField(max_length=6, choices=choices(MergeKind))
     kept = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="+")
