@@ -65,7 +65,7 @@ def test_the_secret_of_a_token_shows_once(opens: Opens, places: Places) -> None:
     page = opens(post_of(Role.COUNTY_OFFICER, places.county))
     page.goto("/settings/tokens/")
     page.get_by_label("给什么程序用").fill("报表程序")
-    page.get_by_label("查看学生").check()
+    page.get_by_label("查看学生", exact=True).check()
     page.get_by_role("button", name="新建").click()
     assert page.locator("code").first.inner_text().startswith("bx_")
     page.get_by_role("link", name="记下了").click()

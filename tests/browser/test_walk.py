@@ -111,8 +111,10 @@ def decide_three(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("这两条是同一个孩子吗")
     assert faults(page) == []
     for key, decided in (("1", "已定 1"), ("3", "已定 2"), ("z", "已定 1"), ("1", "已定 2"), ("2", "已定 3")):
+        # Scripts listen once the page has loaded; a key pressed before is nobody's.
+        page.wait_for_load_state("load")
         page.keyboard.press(key)
-        expect(page.get_by_text(decided).first).to_be_visible()
+        expect(page.get_by_text(decided).first).to_be_visible(timeout=LONG)
 
 
 def find_in_ledger(page: Page) -> None:
