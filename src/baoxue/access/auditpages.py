@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from baoxue.access.auditwords import told
 from baoxue.access.request import ActingRequest
 from baoxue.audit import queries
 from baoxue.audit.actions import record
@@ -43,17 +44,6 @@ _TARGETS = {
     "Job": "任务",
     "Jurisdiction": "机构",
 }
-_DETAILS = {
-    "rows": "行数",
-    "count": "个数",
-    "way": "方式",
-    "role": "岗位",
-    "purpose": "用途",
-    "reason": "原因",
-    "kind": "种类",
-    "register": "名册",
-}
-_VALUES = {"password": "密码", "directory": "统一身份认证", **_ROLE_WORDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +59,13 @@ class Row:
 
 
 def _in_words(entry: Entry, place: str) -> Row:
-    told = [f"{_DETAILS.get(name, name)} {_VALUES.get(str(value), value)}" for name, value in entry.detail.items()]
     return Row(
         entry,
         words=_EVENT_WORDS.get(entry.event, entry.event),
         role=_ROLE_WORDS.get(entry.role, ""),
         place=place,
         target=_TARGETS.get(entry.target_type, entry.target_type),
-        detail=" · ".join(told),
+        detail=told(entry.detail),
     )
 
 

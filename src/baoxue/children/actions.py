@@ -28,7 +28,6 @@ from baoxue.children.models import (
     Source,
     TwoTimes,
 )
-from baoxue.children.purposes import Purpose
 from baoxue.children.queries import keep_no_number
 from baoxue.children.sums import count_again
 from baoxue.jurisdictions.models import Jurisdiction
@@ -37,6 +36,7 @@ from baoxue.platform.actor import Actor
 from baoxue.platform.errors import ChangedMeanwhile, InputRefused
 from baoxue.policy.capabilities import Capability
 from baoxue.policy.ledgers import Ledger
+from baoxue.policy.purposes import Purpose
 
 EXPORT = "children.export"
 KEPT_FOR = timedelta(days=7)

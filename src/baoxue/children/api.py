@@ -12,7 +12,6 @@ from ninja import Field, Query, Router, Schema, Status
 from baoxue.access.request import ActingRequest
 from baoxue.children import actions, queries
 from baoxue.children.models import Child, Export
-from baoxue.children.purposes import Purpose
 from baoxue.children.queries import Filters, Moment
 from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.platform import clock, storage
@@ -20,6 +19,7 @@ from baoxue.platform.actor import Actor
 from baoxue.platform.gate import api
 from baoxue.policy.capabilities import Capability
 from baoxue.policy.ledgers import Ledger
+from baoxue.policy.purposes import Purpose
 
 router = Router(tags=["儿童与台账"], by_alias=True)
 

@@ -17,7 +17,6 @@ from baoxue.access.request import ActingRequest
 from baoxue.children import actions, queries
 from baoxue.children.ledgerpages import asked_for, chosen_county, looked_at, page_of
 from baoxue.children.models import Child, Doubt, Merge
-from baoxue.children.purposes import Purpose
 from baoxue.children.saidrows import said_rows
 from baoxue.children.timeline import timeline
 from baoxue.comparison.models import Finding
@@ -26,6 +25,7 @@ from baoxue.platform.actor import Actor
 from baoxue.platform.errors import SystemRefusal
 from baoxue.platform.gate import page
 from baoxue.policy.capabilities import Capability
+from baoxue.policy.purposes import Purpose
 
 _PAGE = 20
 

@@ -16,7 +16,6 @@ import pyarrow as pa
 from django.db.models import QuerySet
 
 from baoxue.children.models import Child, Export, Schooling, Source
-from baoxue.children.purposes import Purpose
 from baoxue.children.queries import Filters, Moment, ledger, with_children
 from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.jurisdictions.queries import county_by_code
@@ -30,6 +29,7 @@ from baoxue.platform.actor import Actor
 from baoxue.policy.householdstatus import HouseholdStatus
 from baoxue.policy.idnumber import IdType
 from baoxue.policy.ledgers import Ledger
+from baoxue.policy.purposes import Purpose
 from baoxue.policy.registers import Register
 from baoxue.policy.schoolingstatus import SchoolingStatus
 from baoxue.policy.schoolyear import SCHOOL_AGE_FROM, SCHOOL_AGE_TO, SchoolStage

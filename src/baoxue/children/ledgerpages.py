@@ -19,7 +19,6 @@ from baoxue.children import actions, queries
 from baoxue.children.columns import COLUMNS, chosen_columns
 from baoxue.children.export import grade_words
 from baoxue.children.models import Export, LedgerView
-from baoxue.children.purposes import Purpose
 from baoxue.children.queries import Change, Filters, Moment
 from baoxue.comparison.groups import groups_seen
 from baoxue.jurisdictions.models import Jurisdiction
@@ -30,6 +29,7 @@ from baoxue.platform.asof import day_looked_at
 from baoxue.platform.gate import page
 from baoxue.policy.capabilities import Capability, Level
 from baoxue.policy.ledgers import Ledger
+from baoxue.policy.purposes import Purpose
 from baoxue.policy.schoolingstatus import SchoolingStatus
 from baoxue.policy.schoolyear import SchoolStage, school_year_of
 from baoxue.policy.specialgroup import SpecialGroup

@@ -23,6 +23,10 @@ from baoxue.policy.studentstatus import StudentStatus
 Record = Mapping[str, Any]
 
 
+NOT_COMPARED = "不参与判断"
+"""Word of a field that only one record has, or of which each register says its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A piece of a text; `differs`: the other record has something else here."""
@@ -60,8 +64,8 @@ class Line:
 
     @property
     def compared(self) -> bool:
-        """Both say something."""
-        return bool(self.left.parts and self.right.parts)
+        """The two are held against each other."""
+        return self.word != NOT_COMPARED
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +185,7 @@ def _with_state(record: Record) -> Record:
 def _states(left: Record, right: Record) -> Line:
     """What each register says of its own matter: 户口 here, 学籍 there. They do not have to agree."""
     one, other = (Cell(_whole(_with_state(side)["state"]), gap=False, sound="") for side in (left, right))
-    return Line("状态", one, other, "不参与判断", same=True, big=False)
+    return Line("状态", one, other, NOT_COMPARED, same=True, big=False)
 
 
 _BEHIND = {"guardian_name": (Column.GUARDIAN_NAME, Column.HEAD_NAME)}
@@ -203,7 +207,7 @@ def _line(
     ]
     comparison = {"birth_date": "birth", "guardian_name": "guardian"}.get(field, field)
     if not one or not other:
-        return Line(label, cells[0], cells[1], "不参与判断", same=True, big=big)
+        return Line(label, cells[0], cells[1], NOT_COMPARED, same=True, big=big)
     same = one == other or (comparison, level) in _AS_GOOD_AS_EQUAL
     word = "相同" if one == other else _SHORT_WORDS.get((comparison, level or ""), "不同")
     same = same or word.endswith("算相同")
@@ -244,7 +248,7 @@ def _numbers(sides: tuple[Register, Register], left: Record, right: Record, leve
         for number, side, other, register in zip(numbers, (left, right), (right, left), sides, strict=True)
     ]
     if not all(numbers):
-        return Line("证件号", cells[0], cells[1], "不参与判断", same=True, masked=True)
+        return Line("证件号", cells[0], cells[1], NOT_COMPARED, same=True, masked=True)
     if numbers[0] == numbers[1]:
         return Line("证件号", cells[0], cells[1], "相同", same=True, masked=True)
     said = _SHORT_WORDS.get(("doubtful_number", levels.get("doubtful_number", "")))
@@ -304,7 +308,7 @@ def _phones(sides: tuple[Register, Register], left: Record, right: Record, level
         for phone, register in zip(phones, sides, strict=True)
     ]
     if not all(phones):
-        return Line("电话", cells[0], cells[1], "不参与判断", same=True, masked=True)
+        return Line("电话", cells[0], cells[1], NOT_COMPARED, same=True, masked=True)
     level = levels.get("phone") or levels.get("other_phone") or ""
     same = phones[0] == phones[1] or level == "equal"
     word = "相同" if same else _SHORT_WORDS.get(("phone", level), "不同")
