@@ -84,7 +84,7 @@ def test_the_summary_tells_when_for_which_day_and_with_what(summary: dict[str, A
 
 
 def test_the_summary_counts_the_rows_of_the_ledgers(summary: dict[str, Any]) -> None:
-    assert summary["ledgers"] == {"适龄儿童台账": 18, "疑似辍学学生台账": 4, "辍学学生台账": 0}
+    assert summary["ledgers"] == {"适龄儿童台账": 19, "疑似辍学学生台账": 4, "辍学学生台账": 0}
 
 
 def test_the_summary_names_no_child(result: Path) -> None:
@@ -103,7 +103,7 @@ def by_key(connection: duckdb.DuckDBPyConnection) -> dict[str, Combination]:
         ("100", 3, 2),  # two never enrolled, one at school elsewhere
         ("110", 2, 2),  # one on no roll, one on it as absent
         ("101", 1, 1),
-        ("011", 1, 0),  # sure to have no household here: nothing to do
+        ("011", 2, 1),  # one sure to have no household here: nothing to do; one of unknown age, in a grade
         ("000", 1, 1),  # in the poverty list alone: nobody knows where
     ],
 )
@@ -114,10 +114,24 @@ def test_a_combination_has_its_children_and_those_who_wait(
     assert (combination.children, combination.waiting) == (children, waiting)
 
 
-def test_a_child_stands_in_one_combination_and_those_of_unknown_age_in_none(
-    county: duckdb.DuckDBPyConnection,
+def test_the_picture_and_the_ledger_count_the_same_children(
+    county: duckdb.DuckDBPyConnection, summary: dict[str, Any]
 ) -> None:
-    assert sum(combination.children for combination in meeting(county)) == 17
+    assert sum(combination.children for combination in meeting(county)) == summary["ledgers"]["适龄儿童台账"]
+
+
+def test_who_is_of_unknown_age_in_no_grade_and_no_finding_is_not_counted(county: duckdb.DuckDBPyConnection) -> None:
+    before = sum(combination.children for combination in meeting(county))
+    county.execute("begin")
+    try:
+        county.execute(
+            "insert into children (child, household_row, needs_review, poverty_household) values (99, 1, false, false)"
+        )
+        assert sum(combination.children for combination in meeting(county)) == before
+        county.execute("update children set finding_kinds = 'never_enrolled' where child = 99")
+        assert sum(combination.children for combination in meeting(county)) == before + 1
+    finally:
+        county.execute("rollback")
 
 
 def test_who_is_marked_away_on_the_roll_is_not_at_school(county: duckdb.DuckDBPyConnection) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from tests.system.comparisons import ABSENT, OTHER_NAME, compared, name, snapshots
+from tests.system import comparisons
+from tests.system.comparisons import ABSENT, OTHER_NAME, compared, county, name, snapshots
 from tests.system.comparisons import NEVER as NEVER_SEEN
 from tests.system.places import NOW, Places, make_places
 from tests.system.runs import AS_OF, Said, at_home, at_school, make_run, person, with_answers
@@ -22,6 +23,7 @@ from baoxue.children.saidrows import said_rows
 from baoxue.children.widerows import Answer
 from baoxue.comparison.actions import decide_finding
 from baoxue.comparison.models import Finding, Run
+from baoxue.comparison.picture import picture_of
 from baoxue.platform import jobs
 from baoxue.platform.actor import system_actor
 from baoxue.platform.crypto import keyring
@@ -282,6 +284,20 @@ def test_a_finished_comparison_brings_the_records_up_to_date(places: Places) -> 
     assert {name(NEVER_SEEN), name(ABSENT)} <= set(
         Schooling.objects.filter(suspected=True).values_list("name", flat=True)
     )
+
+
+def test_the_picture_and_the_ledger_count_the_same_children(places: Places) -> None:
+    said = county(size=20)
+    # One stands in a list alone, of another nobody knows the birthday, only the class.
+    said[Register.POVERTY].append({**comparisons.person(940), "household_number": "P940", "address": "岑巩县双河镇"})
+    ageless = {"name": "钟灵秀", "sex": "F", "school_code": "2152000001", "school_name": "双河镇中心小学", "grade": 3}
+    said[Register.ROLL].append(ageless)
+    snapshots(places, said)
+    run = compared(places)
+    jobs.run_job(job_id=str(Job.objects.get(kind="children.build").pk))
+    picture = picture_of(run, system_actor("试", path=places.county.path))
+    assert Schooling.objects.filter(counted=True).count() == picture.children
+    assert set(Schooling.objects.filter(counted=True).values_list("name", flat=True)) >= {"钟灵秀", name(940)}
 
 
 def test_a_child_s_rows_are_read_from_their_snapshots(places: Places) -> None:

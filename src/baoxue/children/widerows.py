@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from baoxue.jurisdictions.queries import TownshipFinder
+from baoxue.matching.output.counted import counted
 from baoxue.matching.output.ledger_rows import DATED, SCHOOL_NAMES, SCHOOLING, identity, joins
 from baoxue.matching.output.meeting import AWAY
 from baoxue.matching.output.sqltext import listed, quoted
@@ -98,7 +99,7 @@ def _answers(answers: Mapping[str, Answer]) -> pa.Table:
 
 
 # Children of compulsory schooling, and those of school age of whom nothing else is known. Who is counted in the first
-# ledger is the rule of the workbook of a comparison (`matching.output.ledger_rows`).
+# ledger is one rule (`matching.output.counted`).
 _FACTS = f"""
     CREATE TABLE facts AS
     WITH {SCHOOL_NAMES}, chosen AS (
@@ -108,7 +109,7 @@ _FACTS = f"""
                CASE WHEN r.row IS NOT NULL THEN coalesce(r.attendance NOT IN ({listed(AWAY)}), true)
                     WHEN (SELECT count(*) FROM roll) > 0 THEN false END AS attending
         FROM read_parquet(@children) c {joins("c")}
-        WHERE c.status IS NOT NULL OR c.school_age
+        WHERE c.status IS NOT NULL OR {counted(status="c.status")}
     )
     SELECT c.* EXCLUDE (status, reason, school), a.finding_key IS NOT NULL AS answered,
            school.code AS school_code, school.grade AS school_grade, school.class AS school_class,
@@ -117,9 +118,7 @@ _FACTS = f"""
            coalesce(a.reason, c.reason) AS reason,
            coalesce(a.suspected, list_has_any(string_split(coalesce(finding_kinds, ''), ';'), [{listed(PROPOSED_BY)}]))
                AS suspected,
-           (school_age OR (school_age IS NULL AND (its_grade BETWEEN 1 AND 9 OR coalesce(finding_kinds, '') <> '')))
-               AND coalesce(household_row, student_row, roll_row) IS NOT NULL
-               AND (c.status IS DISTINCT FROM {quoted(SchoolingStatus.DECEASED)} OR coalesce(finding_kinds, '') <> '')
+           {counted(grade="c.its_grade", status="c.status")}
                AS counted
     FROM chosen c
     LEFT JOIN answers a USING (finding_key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from baoxue.matching.output.counted import counted
 from baoxue.matching.output.facts import RunFacts
 from baoxue.matching.output.ledger_columns import (
     DROPOUT_COLUMNS,
@@ -74,14 +75,7 @@ def _school_age_rows(*, poverty_given: bool) -> str:
         WITH {SCHOOL_NAMES}, chosen AS (
             SELECT c.*, {identity()}, {SCHOOLING}
             FROM children c {joins("c")}
-            WHERE (c.school_age
-                   -- Of unknown age: who is in a grade of compulsory schooling, or was found missing.
-                   OR (c.school_age IS NULL AND (coalesce(s.grade, r.grade) BETWEEN 1 AND 9
-                                                 OR coalesce(c.finding_kinds, '') <> '')))
-              AND (c.household_row IS NOT NULL OR c.student_row IS NOT NULL OR c.roll_row IS NOT NULL)
-              -- A child known to have died stands here only as long as some other register still has it.
-              AND (c.schooling_status IS DISTINCT FROM {quoted(SchoolingStatus.DECEASED)}
-                   OR coalesce(c.finding_kinds, '') <> '')
+            WHERE {counted()}
         )
         SELECT row_number() OVER (ORDER BY child) AS position, position AS number, {_IDENTITY_VALUES},
                {said("stage", labels(SchoolStage))}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from baoxue.matching.output.counted import counted
 from baoxue.matching.output.sqltext import listed
 from baoxue.policy.attendance import Attendance, is_away
 from baoxue.policy.findings import FindingKind
@@ -44,8 +45,8 @@ class Combination:
         return f"{self.household:d}{self.student:d}{self.roll:d}"
 
 
-# One row = one child of school age in a register of the county, without those known to have died and found nowhere since.
-# `waits`: somebody has to look. Who stands only in a poverty or special list waits: nothing says where this child is.
+# One row = one child that is counted. `waits`: somebody has to look. Who stands only in a poverty or special list waits:
+# nothing says where this child is.
 JUDGED = f"""
     WITH child AS (
         SELECT c.child, c.household_row IS NOT NULL AS household, c.student_row IS NOT NULL AS student,
@@ -53,11 +54,8 @@ JUDGED = f"""
                c.roll_row IS NOT NULL AND NOT away AS roll,
                c.poverty_household, c.needs_review, c.schooling_status,
                string_split(coalesce(nullif(c.finding_kinds, ''), 'none'), ';') AS kinds
-        FROM children c LEFT JOIN roll r ON r.row = c.roll_row
-        WHERE c.school_age
-          AND coalesce(c.household_row, c.student_row, c.roll_row, c.poverty_row, c.special_row) > 0
-          AND (c.schooling_status IS DISTINCT FROM '{SchoolingStatus.DECEASED}'
-               OR coalesce(c.finding_kinds, '') <> '')
+        FROM children c LEFT JOIN roll r ON r.row = c.roll_row LEFT JOIN student s ON s.row = c.student_row
+        WHERE {counted()}
     )
     SELECT *, needs_review OR len(list_filter(kinds, lambda kind: kind NOT IN (
                      'none', {listed(SETTLED_WHEN_SURE)}))) > 0

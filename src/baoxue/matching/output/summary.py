@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from baoxue.matching.output.counted import counted
 from baoxue.matching.output.facts import RunFacts
 from baoxue.matching.output.meeting import meeting
 from baoxue.policy.findings import Decision, FindingKind
@@ -45,10 +46,11 @@ def summary_of(
 
 
 def _children(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    [(everybody, of_age, unknown, review)] = connection.execute("""
-        SELECT count(*), count(*) FILTER (school_age), count(*) FILTER (school_age IS NULL),
+    # Of unknown age and not counted: what the picture leaves out, and says so.
+    [(everybody, of_age, unknown, review)] = connection.execute(f"""
+        SELECT count(*), count(*) FILTER (school_age), count(*) FILTER (school_age IS NULL AND NOT {counted()}),
                count(*) FILTER (needs_review)
-        FROM children
+        FROM children c LEFT JOIN student s ON s.row = c.student_row LEFT JOIN roll r ON r.row = c.roll_row
     """).fetchall()
     statuses = connection.execute("""
         SELECT schooling_status, count(*) FROM children WHERE school_age AND schooling_status IS NOT NULL
