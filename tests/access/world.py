@@ -208,7 +208,7 @@ def _child_objects(site: Site) -> dict[str, Any]:
             name_sort="lin2", sex="F", birth_date=date(2014, 5, 6), stage="primary", school_name=site.mark, grade=3,
             reason=site.mark,
         )  # fmt: skip
-    GroupMembership.objects.create(child=child, **times, group="orphan", source="special", detail=site.mark)
+    GroupMembership.objects.create(child=child, **times, group="orphan", source="special")
     source = Source.objects.create(
         child=child, county=site.county, **home, register="household", subject=b"\5" * 32, row=1, recorded_from=NOW,
         snapshot=site_snapshot(site),

@@ -6,7 +6,7 @@ import pytest
 from tests.system.places import NOW, Places, actor, make_places
 
 from baoxue.jurisdictions.actions import add_place
-from baoxue.jurisdictions.queries import county_of, school_by_code, school_paths, township_finder
+from baoxue.jurisdictions.queries import county_of, school_paths, township_finder
 from baoxue.platform.actor import system_actor
 from baoxue.platform.errors import InputRefused, NotPermitted
 from baoxue.policy.capabilities import Level, Role
@@ -49,9 +49,6 @@ def test_a_row_lives_in_the_township_its_code_or_address_names(
 
 
 def test_a_school_is_found_by_its_code(places: Places) -> None:
-    school = school_by_code("2152000001")
-    assert school is not None
-    assert school.jurisdiction == places.school
     assert school_paths(places.county) == {
         "2152000001": places.school.path,
         "3152000002": places.other_school.path,

@@ -121,7 +121,7 @@ TABLES: dict[str, Fields] = {
     "children.Doubt": Fields(
         "id kind child other county home_path school_path run raised_at settled_at", "settled_by_name"
     ),
-    "children.GroupMembership": Fields(f"{_TIMES} source", "group", "detail"),
+    "children.GroupMembership": Fields(f"{_TIMES} source", "group"),
     "children.Merge": Fields(
         "id kind kept other home_path school_path moved at by_id undone_at", "reason by_name undone_by_name"
     ),

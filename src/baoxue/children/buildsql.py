@@ -310,12 +310,12 @@ FACTS = (
     _fact(
         "children_groupmembership",
         """
-        SELECT child, home_path, school_path, unnest(groups) AS "group", ''::bytea AS detail,
+        SELECT child, home_path, school_path, unnest(groups) AS "group",
             CASE WHEN EXISTS (SELECT FROM new_rows WHERE new_rows.grp = new_children.grp AND register = 'special')
                 THEN 'special' ELSE 'student' END AS source
         FROM new_children WHERE groups <> '{}'
         """,
-        ("detail", "source"),
+        ("source",),
         key=("group",),
     ),
 )

@@ -195,11 +195,10 @@ class Schooling(TwoTimes):
 
 
 class GroupMembership(TwoTimes):
-    """A child in a special group. `detail`: health facts (kind and degree of disability), protected."""
+    """A child in a special group."""
 
     group = models.CharField(max_length=28, choices=choices(SpecialGroup))
     source = models.CharField(max_length=12, choices=REGISTER_CHOICES)
-    detail = ProtectedTextField()
 
 
 class Build(models.Model):

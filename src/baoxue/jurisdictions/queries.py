@@ -66,11 +66,6 @@ def schools_of(path: str) -> QuerySet[School]:
     )
 
 
-def school_by_code(school_code: str) -> School | None:
-    """The school with this 学校标识码."""
-    return School.objects.filter(school_code=school_code).select_related("jurisdiction").first()
-
-
 def school_paths(county: Jurisdiction) -> dict[str, str]:
     """学校标识码 → path, of the schools of a county."""
     return {school.school_code: school.jurisdiction.path for school in schools_of(county.path)}

@@ -276,7 +276,6 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
-                ("detail", baoxue.platform.fields.ProtectedTextField(default="")),
                 (
                     "child",
                     models.ForeignKey(
