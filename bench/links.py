@@ -20,7 +20,7 @@ LINKERS = {
     "rule_of_thumb": "bench.linkers:rule_of_thumb",
 }
 ERRORS: tuple[float, ...] = (1.0, 3.0)
-_LARGE_SEEDS = 3
+_LARGE_SEEDS = 10
 
 
 def _cases(settings: Settings) -> Sequence[Case]:
