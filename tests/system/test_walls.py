@@ -98,6 +98,18 @@ def test_a_protected_number_lies_encrypted_in_the_database(places: Places) -> No
         assert Child.objects.get(pk=child.pk).id_number == "990122201405060000"
 
 
+def test_that_a_child_is_disabled_cannot_be_read_in_the_database(places: Places) -> None:
+    with acting_as(EVERYTHING):
+        child = _child(places, home=places.township.path)
+        Child.objects.filter(pk=child.pk).update(groups=["disabled", "orphan"])
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT groups::text FROM children_child WHERE id = %s", [child.pk])
+            stored = cursor.fetchone()[0]
+        assert "disabled" not in stored
+        assert Child.objects.get(groups__contains=["disabled"]).groups == ["disabled", "orphan"]
+        assert not Child.objects.filter(groups__contains=["left_behind_child"]).exists()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_scope_holds_outside_of_transactions_too() -> None:
     places = make_places()

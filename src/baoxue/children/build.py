@@ -21,9 +21,9 @@ from django.db import connection, transaction
 from baoxue.children import buildsql as sql
 from baoxue.children.alone import alone_in
 from baoxue.children.errors import RunTooOld
-from baoxue.children.models import Build, Child
+from baoxue.children.models import PROTECTED, Build, Child
 from baoxue.children.sums import count_rows_of
-from baoxue.children.widerows import PROTECTED, RunFiles, wide_rows
+from baoxue.children.widerows import RunFiles, wide_rows
 from baoxue.comparison.models import Run
 from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.jurisdictions.queries import school_paths, township_finder

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from baoxue.access.request import ActingRequest
 from baoxue.children import actions, queries
 from baoxue.children.ledgerpages import asked_for, chosen_county, looked_at, page_of
-from baoxue.children.models import Child, Doubt, Merge
+from baoxue.children.models import PROTECTED, Child, Doubt, Merge
 from baoxue.children.saidrows import said_rows
 from baoxue.children.timeline import timeline
 from baoxue.comparison.models import Finding
@@ -44,7 +44,7 @@ def children(request: ActingRequest) -> HttpResponse:
         return render(request, "children/no_county.html", {})
     text = request.GET.get("q", "").strip()[:60]
     rows = queries.children(by, county) if not text else queries.named(by, county, text).order_by("name_sort", "pk")
-    context = page_of(request, rows.defer(*queries.PROTECTED), key="pk")
+    context = page_of(request, rows.defer(*PROTECTED), key="pk")
     if text:
         actions.searched(found=len(context["rows"]), kind=queries.kind_of(text), by=by, now=clock.now())
     context |= {

@@ -14,13 +14,16 @@ from django.db import models
 
 from baoxue.comparison.models import Run
 from baoxue.jurisdictions.models import Jurisdiction, choices
-from baoxue.platform.fields import DigestField, ProtectedTextField
+from baoxue.platform.fields import CodedField, DigestField, ProtectedTextField
 from baoxue.platform.visible import ByPlace, OfChildren
 from baoxue.policy.labelled import Labelled
 from baoxue.policy.schoolingstatus import SchoolingStatus
 from baoxue.policy.schoolyear import SchoolStage
 from baoxue.policy.specialgroup import SpecialGroup
 from baoxue.registers.models import REGISTER_CHOICES, Snapshot
+
+PROTECTED = ("id_number", "student_number", "household_number", "phone", "address")
+"""The columns of a child that are sealed, in the order they are digested."""
 
 
 class Child(models.Model):
@@ -59,7 +62,7 @@ class Child(models.Model):
     household_status = models.CharField(max_length=20, blank=True)
     poverty_household = models.BooleanField(default=False)
     poverty_household_number = models.CharField(max_length=40, blank=True)
-    groups = ArrayField(models.CharField(max_length=28), default=list)
+    groups = ArrayField(CodedField(codes=SpecialGroup), default=list)
     status = models.CharField(max_length=2, choices=choices(SchoolingStatus))
     school_code = models.CharField(max_length=20, blank=True)
     school_name = models.CharField(max_length=120, blank=True)
@@ -174,7 +177,7 @@ class Schooling(TwoTimes):
     grade = models.SmallIntegerField(null=True)
     class_name = models.CharField(max_length=80, blank=True)
     poverty_household = models.BooleanField(default=False)
-    groups = ArrayField(models.CharField(max_length=28), default=list)
+    groups = ArrayField(CodedField(codes=SpecialGroup), default=list)
     absent_since = models.DateField(null=True)
     finding_key = models.CharField(max_length=40, blank=True)
     reason = models.TextField(blank=True)
@@ -197,7 +200,7 @@ class Schooling(TwoTimes):
 class GroupMembership(TwoTimes):
     """A child in a special group."""
 
-    group = models.CharField(max_length=28, choices=choices(SpecialGroup))
+    group = CodedField(codes=SpecialGroup)
     source = models.CharField(max_length=12, choices=REGISTER_CHOICES)
 
 
@@ -233,7 +236,7 @@ class LedgerSum(models.Model):
     grade = models.SmallIntegerField(null=True)
     sex = models.CharField(max_length=1, blank=True)
     poverty_household = models.BooleanField()
-    groups = ArrayField(models.CharField(max_length=28), default=list)
+    groups = ArrayField(CodedField(codes=SpecialGroup), default=list)
     rows = models.IntegerField()
 
     objects = OfChildren.as_manager()

@@ -19,6 +19,7 @@ from baoxue.audit.events import AuditEvent
 from baoxue.audit.models import Entry
 from baoxue.children.errors import NumberKept
 from baoxue.children.models import (
+    PROTECTED,
     Build,
     Child,
     Doubt,
@@ -238,9 +239,6 @@ def position_of(rows: QuerySet[Any], text: str, *, key: str = "child_id") -> tup
         return None
     sort = rows.order_by().filter(**{key: pk}).values_list("name_sort", flat=True).first()
     return None if sort is None else (sort, str(pk))
-
-
-PROTECTED = ("id_number", "student_number", "household_number", "phone", "address")
 
 
 def with_children(by: Actor, rows: Iterable[Schooling], *, opened: bool = False) -> list[Schooling]:

@@ -13,22 +13,22 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from baoxue.children.models import PROTECTED
 from baoxue.jurisdictions.queries import TownshipFinder
 from baoxue.matching.output.counted import counted
 from baoxue.matching.output.ledger_rows import DATED, SCHOOL_NAMES, SCHOOLING, identity, joins
 from baoxue.matching.output.meeting import AWAY
 from baoxue.matching.output.sqltext import listed, quoted
 from baoxue.platform.crypto import keyring
+from baoxue.platform.fields import tokens
 from baoxue.platform.namekeys import name_key
 from baoxue.policy.idnumber import IdState
 from baoxue.policy.ledgers import PROPOSED_BY
 from baoxue.policy.registers import Register
 from baoxue.policy.schoolingstatus import SchoolingStatus
+from baoxue.policy.specialgroup import SpecialGroup
 from baoxue.reading.canonical import schema_of
 from baoxue.registers.subjects import subjects_of
-
-PROTECTED = ("id_number", "student_number", "household_number", "phone", "address")
-"""The columns that are sealed, in the order they are digested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def wide_rows(
         connection.execute(_FACTS.replace("@children", quoted(str(files.children))))
         _put(connection, "name_keys", _name_keys(connection))
         _put(connection, "homes", _homes(connection, finder))
-        connection.execute(_WIDE.replace("@poverty", poverty))
+        connection.execute(_WIDE.replace("@poverty", poverty).replace("@groups", _tokens("f.groups")))
         _put(connection, "digests", _digests(connection))
         _make_rows(connection)
         yield connection
@@ -126,6 +126,12 @@ _FACTS = f"""
 """
 
 
+def _tokens(groups: str) -> str:
+    """SQL of the tokens of special groups (`platform.fields.CodedField`)."""
+    cases = " ".join(f"WHEN {quoted(code)} THEN {quoted(token)}" for code, token in tokens(SpecialGroup).items())
+    return f"list_transform({groups}, lambda code: CASE code {cases} END)"
+
+
 def _masked(number: str) -> str:
     """SQL of `policy.idnumber.mask`."""
     return (
@@ -149,7 +155,7 @@ _WIDE = f"""
            coalesce(left(f.guardian_name, 100), '') AS guardian_name,
            coalesce(f.household_status, '') AS household_status,
            @poverty AS poverty_household, coalesce(left(f.poverty_number, 40), '') AS poverty_household_number,
-           '{{' || array_to_string(f.groups, ',') || '}}' AS groups,
+           '{{' || array_to_string(@groups, ',') || '}}' AS groups,
            f.status, f.counted, f.suspected, coalesce(f.stage, '') AS stage,
            coalesce(p.path, '') AS school_path, coalesce(left(f.school_code, 20), '') AS school_code,
            coalesce(left(f.school_name, 120), '') AS school_name,

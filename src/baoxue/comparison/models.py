@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from baoxue.jurisdictions.models import Jurisdiction, choices
-from baoxue.platform.fields import DigestField, ProtectedTextField
+from baoxue.platform.fields import CodedField, DigestField, ProtectedTextField
 from baoxue.platform.models import Job
 from baoxue.platform.visible import ByPlace, OfChildren
 from baoxue.policy.findings import FindingKind
 from baoxue.policy.labelled import Labelled
 from baoxue.policy.schoolyear import SchoolStage, Semester
+from baoxue.policy.specialgroup import SpecialGroup
 from baoxue.policy.verdicts import VerdictKind
 from baoxue.registers.models import REGISTER_CHOICES, Snapshot
 
@@ -94,7 +96,7 @@ class Finding(models.Model):
     place_name = models.CharField(max_length=120, blank=True)
     school_name = models.CharField(max_length=120, blank=True)
     poverty_household = models.BooleanField(default=False)
-    special_groups = models.JSONField(default=list)
+    special_groups = ArrayField(CodedField(codes=SpecialGroup), default=list)
     differs = models.JSONField(default=list)
     reason = models.TextField()
     settled_by = models.ForeignKey("Verdict", null=True, on_delete=models.SET_NULL, related_name="settles")

@@ -7,6 +7,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import baoxue.platform.fields
+import baoxue.policy.specialgroup
 
 
 class Migration(migrations.Migration):
@@ -91,7 +92,11 @@ class Migration(migrations.Migration):
                 (
                     "groups",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=28), default=list, size=None
+                        base_field=baoxue.platform.fields.CodedField(
+                            codes=baoxue.policy.specialgroup.SpecialGroup, max_length=24
+                        ),
+                        default=list,
+                        size=None,
                     ),
                 ),
                 (
@@ -249,18 +254,7 @@ class Migration(migrations.Migration):
                 ("recorded_to", models.DateTimeField(null=True)),
                 (
                     "group",
-                    models.CharField(
-                        choices=[
-                            ("orphan", "孤儿"),
-                            ("unsupported_child", "事实无人抚养"),
-                            ("disabled", "残疾"),
-                            ("child_in_difficulty", "困境"),
-                            ("left_behind_child", "留守"),
-                            ("migrant_child", "随迁"),
-                            ("minor_in_contact_with_law", "涉案"),
-                        ],
-                        max_length=28,
-                    ),
+                    baoxue.platform.fields.CodedField(codes=baoxue.policy.specialgroup.SpecialGroup, max_length=24),
                 ),
                 (
                     "source",
@@ -356,7 +350,11 @@ class Migration(migrations.Migration):
                 (
                     "groups",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=28), default=list, size=None
+                        base_field=baoxue.platform.fields.CodedField(
+                            codes=baoxue.policy.specialgroup.SpecialGroup, max_length=24
+                        ),
+                        default=list,
+                        size=None,
                     ),
                 ),
                 ("rows", models.IntegerField()),
@@ -470,7 +468,11 @@ class Migration(migrations.Migration):
                 (
                     "groups",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=28), default=list, size=None
+                        base_field=baoxue.platform.fields.CodedField(
+                            codes=baoxue.policy.specialgroup.SpecialGroup, max_length=24
+                        ),
+                        default=list,
+                        size=None,
                     ),
                 ),
                 ("absent_since", models.DateField(null=True)),

@@ -2,10 +2,12 @@
 
 import uuid
 
+import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
 
 import baoxue.platform.fields
+import baoxue.policy.specialgroup
 
 
 class Migration(migrations.Migration):
@@ -275,7 +277,16 @@ class Migration(migrations.Migration):
                 ("place_name", models.CharField(blank=True, max_length=120)),
                 ("school_name", models.CharField(blank=True, max_length=120)),
                 ("poverty_household", models.BooleanField(default=False)),
-                ("special_groups", models.JSONField(default=list)),
+                (
+                    "special_groups",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=baoxue.platform.fields.CodedField(
+                            codes=baoxue.policy.specialgroup.SpecialGroup, max_length=24
+                        ),
+                        default=list,
+                        size=None,
+                    ),
+                ),
                 ("differs", models.JSONField(default=list)),
                 ("reason", models.TextField()),
                 (
