@@ -193,3 +193,44 @@ def test_a_program_sends_a_number_and_puts_none_into_an_address(officer: Client)
     assert officer.get("/api/v1/ledgers/school-age", {"q": number}).status_code == 422
     [found] = officer.post("/api/v1/children/search", {"number": number}, content_type="application/json").json()
     assert found["name"] == "杨昌旺"
+
+
+def _ids(client: Client) -> dict[str, str]:
+    return {child["name"]: child["id"] for child in _get(client, "/children")["items"]}
+
+
+def _post(client: Client, address: str, body: dict[str, Any]) -> Any:
+    return client.post(f"/api/v1{address}", body, content_type="application/json")
+
+
+def test_a_program_merges_two_records_and_takes_it_back(officer: Client) -> None:
+    ids = _ids(officer)
+    kept, other = ids[IN_CLASS[0]], ids[NEVER[0]]
+    assert _post(officer, f"/children/{kept}/merge", {"other": other, "reason": ""}).status_code == 422
+    done = _post(officer, f"/children/{kept}/merge", {"other": other, "reason": "同一个人，户口本已核对"})
+    assert (done.status_code, done.json()["kept"]) == (200, kept)
+    assert set(_ids(officer)) == {IN_CLASS[0]}
+    assert _post(officer, f"/merges/{done.json()['id']}/undo", {}).json()["undone_at"] is not None
+    assert _ids(officer) == ids
+
+
+def test_a_program_splits_a_record_by_its_rows(officer: Client) -> None:
+    child = _ids(officer)[IN_CLASS[0]]
+    rows = _get(officer, f"/children/{child}")["sources"]
+    [roll] = [row["id"] for row in rows if row["register"] == "roll"]
+    done = _post(officer, f"/children/{child}/split", {"sources": [roll], "reason": "点名册上的是另一个同名孩子"})
+    assert done.status_code == 200, done.content
+    assert len(_get(officer, f"/children/{done.json()['other']}")["sources"]) == 1
+
+
+def test_who_may_not_edit_children_does_not_merge_them(officer: Client, places: Places) -> None:
+    ids = _ids(officer)
+    teacher = client_of(post_of(Role.PRINCIPAL, places.school))
+    body = {"other": ids[NEVER[0]], "reason": "同一个人，户口本已核对"}
+    assert _post(teacher, f"/children/{ids[IN_CLASS[0]]}/merge", body).status_code == 403
+
+
+def test_what_changed_in_a_ledger_adds_up(officer: Client) -> None:
+    told = _get(officer, "/ledgers/school-age/changes", since="2025-01-01", as_of="2026-10-01")
+    assert told["earlier"] + told["entered"] - sum(told["left"].values()) == told["later"]
+    assert [row["name"] for row in told["rows_entered"]] == [NEVER[0], IN_CLASS[0]]

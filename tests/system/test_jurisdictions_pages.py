@@ -85,6 +85,13 @@ def test_a_school_is_added_under_its_township_once(officer: Client, places: Plac
     assert "已经有了" in again.content.decode()
 
 
+def test_a_teaching_point_is_added_to_its_school_and_shows(officer: Client, places: Places) -> None:
+    address = f"/settings/places/{places.school.code}"
+    assert officer.post(f"{address}/teaching-point", {"code": "", "name": "杉木村教学点"}).status_code == 422
+    assert officer.post(f"{address}/teaching-point", {"code": "01", "name": "杉木村教学点"}).status_code == 302
+    assert "杉木村教学点" in officer.get(f"{address}/").content.decode()
+
+
 def test_a_place_of_another_county_is_not_there(officer: Client, places: Places) -> None:
     for act in ("", "schools", "limits", "calendar", "add"):
         assert officer.get(f"/settings/places/{places.foreign_township.code}/{act}").status_code == 404

@@ -57,7 +57,7 @@ DETAILS = {
 
 # What stands for itself in code and not in an enumeration.
 _WORDS = {
-    "add": "新增", "end": "撤销", "rename": "改名", "term": "填学期", "special_day": "填放假、调休",
+    "add": "新增", "end": "撤销", "rename": "改名", "term": "填学期", "special_day": "填放假、调休", "teaching_point": "加教学点",
     "asked": "已交另一人", "directory": "统一身份认证", "password": "密码", "name": "姓名", "number": "号码", "pinyin": "拼音",
     "page": "儿童页", "rows": "各册怎么写", "rejects": "退回的行", "": "没有",
 }  # fmt: skip

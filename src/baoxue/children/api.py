@@ -11,7 +11,7 @@ from ninja import Field, Query, Router, Schema, Status
 
 from baoxue.access.request import ActingRequest
 from baoxue.children import actions, queries
-from baoxue.children.models import Child, Export
+from baoxue.children.models import PROTECTED, Child, Export, Merge
 from baoxue.children.queries import Filters, Moment
 from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.platform import clock, storage
@@ -87,6 +87,7 @@ class GroupOut(Times):
 class SourceOut(Schema):
     """A register row that is this child."""
 
+    id: int
     of_register: str = Field(validation_alias="register", serialization_alias="register")
     row: int
     snapshot: uuid.UUID = Field(validation_alias="snapshot_id")
@@ -100,6 +101,31 @@ class ChildWhole(ChildOut):
     enrolments: list[EnrolmentOut]
     memberships: list[GroupOut]
     sources: list[SourceOut]
+
+
+class MergeIn(Schema):
+    """The record that goes, and on what ground it is the same child."""
+
+    other: uuid.UUID
+    reason: str = Field(max_length=500)
+
+
+class SplitIn(Schema):
+    """The register rows (ids of `sources`) that are another child's, and on what ground."""
+
+    sources: list[int] = Field(max_length=200)
+    reason: str = Field(max_length=500)
+
+
+class MergeOut(Schema):
+    """A merge or a split; `id` undoes it."""
+
+    id: int
+    kind: str
+    kept: uuid.UUID = Field(validation_alias="kept_id")
+    other: uuid.UUID = Field(validation_alias="other_id")
+    at: datetime
+    undone_at: datetime | None
 
 
 class ChildPage(Schema):
@@ -147,6 +173,20 @@ class LedgerPage(Schema):
     by_status: dict[str, int]
     as_of: date
     known_at: datetime | None
+
+
+class ChangeOut(Schema):
+    """What changed in a ledger between two days: `earlier` + `entered` − all of `left` = `later`.
+
+    `left`: numbers by the 就学状况 the children have on the later day ("" = no register has them any more).
+    """
+
+    earlier: int
+    entered: int
+    left: dict[str, int]
+    later: int
+    rows_entered: list[LedgerRow]
+    rows_left: list[LedgerRow]
 
 
 class ExportOut(Schema):
@@ -204,7 +244,7 @@ def children(
     rows = queries.named(by, place, q).order_by("name_sort", "pk") if q else queries.children(by, place)
     if q:
         actions.searched(found=rows[: queries.SHOWN].count(), kind=queries.kind_of(q), by=by, now=clock.now())
-    return _page(by, rows.defer(*queries.PROTECTED), after, size, key="pk", named=bool(q))
+    return _page(by, rows.defer(*PROTECTED), after, size, key="pk", named=bool(q))
 
 
 @router.post("/children/search", response=list[ChildOut], operation_id="children_search", summary="按整个号码找儿童")
@@ -222,9 +262,7 @@ def by_number(request: HttpRequest, wanted: Wanted) -> list[Child]:
 def child(request: HttpRequest, child_id: uuid.UUID) -> dict[str, Any]:
     """With its history as known now. That it was looked at goes on record."""
     by, moment = _actor(request), Moment(clock.today())
-    found = queries.child_of(by, child_id)
-    if found is None:
-        raise Http404
+    found = _child(by, child_id)
     actions.view(child=found, by=by, now=clock.now())
     return {
         **{name: getattr(found, name) for name in ChildOut.model_fields},
@@ -232,6 +270,59 @@ def child(request: HttpRequest, child_id: uuid.UUID) -> dict[str, Any]:
         "enrolments": queries.enrolments_of(by, found, moment),
         "memberships": queries.groups_of(by, found, moment),
         "sources": queries.sources_of(by, found),
+    }
+
+
+@router.post("/children/{child_id}/merge", response=MergeOut, operation_id="merge_children", summary="合并两条记录")
+@api(Capability.EDIT_CHILD)
+def merge(request: HttpRequest, child_id: uuid.UUID, given: MergeIn) -> Merge:
+    """Two records are one child; the other one goes into this."""
+    by = _actor(request)
+    kept, other = _child(by, child_id), _child(by, given.other)
+    return actions.merge(kept=kept, other=other, reason=given.reason, by=by, now=clock.now())
+
+
+@router.post("/children/{child_id}/split", response=MergeOut, operation_id="split_child", summary="拆开一条记录")
+@api(Capability.EDIT_CHILD)
+def split(request: HttpRequest, child_id: uuid.UUID, given: SplitIn) -> Merge:
+    """Some register rows of a record are another child's."""
+    by = _actor(request)
+    return actions.split(child=_child(by, child_id), sources=given.sources, reason=given.reason, by=by, now=clock.now())
+
+
+@router.post("/merges/{int:merge_id}/undo", response=MergeOut, operation_id="undo_merge", summary="撤销合并或拆分")
+@api(Capability.EDIT_CHILD)
+def undo(request: HttpRequest, merge_id: int) -> Merge:
+    """Both records are again as they were."""
+    by = _actor(request)
+    done = Merge.objects.visible_to(by).filter(pk=merge_id).select_related("kept", "other").first()
+    if done is None:
+        raise Http404
+    return actions.undo(done=done, by=by, now=clock.now())
+
+
+@router.get(
+    "/ledgers/{ledger}/changes",
+    response=ChangeOut,
+    operation_id="ledger_changes",
+    summary="两天之间谁进了台账、谁离开了",
+)
+@api(Capability.SEE_CHILDREN)
+def changes(request: HttpRequest, ledger: Ledger, since: date, asked: Query[Asked], size: Size = 200) -> dict[str, Any]:
+    """From the day `since` to the day asked for; of each kind the first rows, in the order of names."""
+    queries.keep_no_number(asked.q)
+    by, later = _actor(request), asked.moment()
+    found = queries.change(
+        by, ledger, county=_county(by, asked.county), earlier=Moment(since, asked.known_at), later=later,
+        filters=asked.filters(),
+    )  # fmt: skip
+    return {
+        "earlier": found.earlier,
+        "entered": found.entered,
+        "left": dict(found.left),
+        "later": found.later,
+        "rows_entered": queries.as_seen(by, found.rows_entered[:size]),
+        "rows_left": queries.as_seen(by, found.rows_left[:size]),
     }
 
 
@@ -293,6 +384,13 @@ def export_file(request: HttpRequest, export_id: uuid.UUID) -> HttpResponse:
 
 def _actor(request: HttpRequest) -> Actor:
     return cast(ActingRequest, request).actor
+
+
+def _child(by: Actor, child_id: uuid.UUID) -> Child:
+    found = queries.child_of(by, child_id)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _county(by: Actor, code: str) -> Jurisdiction:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from baoxue.audit.actions import record
 from baoxue.audit.events import AuditEvent
-from baoxue.jurisdictions.models import Jurisdiction, School, SpecialDay, Term
+from baoxue.jurisdictions.models import Jurisdiction, School, SpecialDay, TeachingPoint, Term
 from baoxue.platform.actor import Actor
 from baoxue.platform.errors import InputRefused
 from baoxue.policy.calendar import DayKind
@@ -68,6 +68,30 @@ def add_school(
     """Add a school by its 学校标识码 under a township or a county. Raises as `add_place`."""
     place = add_place(parent=parent, level=Level.SCHOOL, code=school_code, name=name, by=by, now=now)
     return School.objects.create(jurisdiction=place, school_code=school_code, stages=[stage.value for stage in stages])
+
+
+def add_below(*, parent: Jurisdiction, level: Level, code: str, name: str, by: Actor, now: datetime) -> Jurisdiction:
+    """Add what people call a place: a school by its 标识码, anything else by its official code. Raises as `add_place`."""
+    if level is Level.SCHOOL:
+        return add_school(parent=parent, school_code=code, name=name, by=by, now=now).jurisdiction
+    return add_place(parent=parent, level=level, code=code, name=name, region_code=code, by=by, now=now)
+
+
+@transaction.atomic
+def add_teaching_point(*, place: Jurisdiction, code: str, name: str, by: Actor, now: datetime) -> TeachingPoint:
+    """Add a 教学点 to the school at a place. Raises NotPermitted, InputRefused (no school, code taken)."""
+    by.require(Capability.MANAGE_JURISDICTIONS, at=place.path)
+    school = School.objects.filter(jurisdiction=place).first()
+    if school is None:
+        raise InputRefused(f"“{place.name}”不是学校，教学点要加在学校下面。", field="code")
+    if not code.strip() or not name.strip():
+        raise InputRefused("请填教学点的代码和名称。", field="code" if not code.strip() else "name")
+    if TeachingPoint.objects.filter(code=code.strip()).exists():
+        raise InputRefused(f"代码 {code.strip()} 已经有了。", field="code")
+    point = TeachingPoint.objects.create(school=school, code=code.strip(), name=name.strip())
+    detail = {"act": "teaching_point"}
+    record(AuditEvent.JURISDICTION_CHANGED, by=by, at=now, target=point, place_path=place.path, detail=detail)
+    return point
 
 
 @transaction.atomic

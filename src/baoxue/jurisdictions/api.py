@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from typing import Any, cast
 
 from django.http import Http404, HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
+from baoxue.jurisdictions import actions
 from baoxue.jurisdictions.models import Jurisdiction, School
-from baoxue.jurisdictions.parameters import parameters
+from baoxue.jurisdictions.parameters import parameters, set_parameter
 from baoxue.jurisdictions.queries import schools_of, visible_place, within_path
 from baoxue.platform import clock
-from baoxue.platform.gate import api
+from baoxue.platform.actor import Actor
+from baoxue.platform.gate import ActorRequest, api
 from baoxue.platform.paging import Page, Paging, paged
+from baoxue.policy.calendar import DayKind, DayType
+from baoxue.policy.capabilities import Capability, Level
+from baoxue.policy.parameters import PARAMETERS
+from baoxue.policy.schoolyear import Semester
 
 router = Router(tags=["机构"])
 
@@ -48,11 +55,54 @@ class ParameterOut(Schema):
     document: str
 
 
+class ParameterIn(Schema):
+    """A value from a day on, and the document it rests on."""
+
+    value: float
+    day_type: DayType | None = None
+    document: str = Field(max_length=160)
+    valid_from: date
+    valid_to: date | None = None
+
+
+class TermIn(Schema):
+    """The days of a semester, both included."""
+
+    school_year: int = Field(ge=2000, le=2100)
+    semester: Semester
+    first_day: date
+    last_day: date
+
+
+class SpecialDayIn(Schema):
+    """What a day is, and the notice that says so."""
+
+    day: date
+    kind: DayKind
+    name: str = Field("", max_length=40)
+    document: str = Field(max_length=120)
+
+
+class PlaceIn(Schema):
+    """A place under another; of a school `code` is its 学校标识码."""
+
+    level: Level
+    code: str = Field(max_length=20)
+    name: str = Field(max_length=80)
+
+
+class TeachingPointIn(Schema):
+    """A 教学点 of a school."""
+
+    code: str = Field(max_length=12)
+    name: str = Field(max_length=80)
+
+
 @router.get("/jurisdictions", response=Page[PlaceOut], summary="辖区内的机构")
 @api()
 def places(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
     """The places within reach, from the top."""
-    found = within_path(request.actor.scope.path).select_related("parent")  # type: ignore[attr-defined]
+    found = within_path(_actor(request).scope.path).select_related("parent")
     shown = paged(found, paging)
     return shown | {"items": [_place(place) for place in shown["items"]]}
 
@@ -85,17 +135,75 @@ def parameters_in_force(request: HttpRequest, place_code: str) -> list[dict[str,
     ]
 
 
+@router.post("/jurisdictions/{place_code}/parameters/{parameter_code}", response={204: None}, summary="设一个参数")
+@api(Capability.SET_PARAMETERS)
+def set_one_parameter(request: HttpRequest, place_code: str, parameter_code: str, given: ParameterIn) -> Status[None]:
+    """From a day on; what held before stays what it was."""
+    by = _actor(request)
+    if parameter_code not in PARAMETERS:
+        raise Http404
+    set_parameter(place=_within(by, place_code), code=parameter_code, **given.dict(), by=by, now=clock.now())
+    return Status(204, None)
+
+
+@router.post("/jurisdictions/{place_code}/terms", response={204: None}, summary="填一个学期")
+@api(Capability.SET_PARAMETERS)
+def set_one_term(request: HttpRequest, place_code: str, given: TermIn) -> Status[None]:
+    """Places under it follow, unless they have their own."""
+    by = _actor(request)
+    actions.set_term(place=_within(by, place_code), **given.dict(), by=by, now=clock.now())
+    return Status(204, None)
+
+
+@router.post("/jurisdictions/{place_code}/special-days", response={204: None}, summary="填放假、调休或停课")
+@api(Capability.SET_PARAMETERS)
+def set_one_day(request: HttpRequest, place_code: str, given: SpecialDayIn) -> Status[None]:
+    """A day that is not what its weekday says."""
+    by = _actor(request)
+    actions.set_special_day(place=_within(by, place_code), **given.dict(), by=by, now=clock.now())
+    return Status(204, None)
+
+
+@router.post("/jurisdictions/{place_code}/places", response={201: PlaceOut}, summary="在下面加一处")
+@api(Capability.MANAGE_JURISDICTIONS)
+def add_place(request: HttpRequest, place_code: str, given: PlaceIn) -> Status[dict[str, Any]]:
+    """A township or a school."""
+    by = _actor(request)
+    made = actions.add_below(parent=_within(by, place_code), **given.dict(), by=by, now=clock.now())
+    return Status(201, _place(made))
+
+
+@router.post("/jurisdictions/{place_code}/teaching-points", response={204: None}, summary="给学校加一个教学点")
+@api(Capability.MANAGE_JURISDICTIONS)
+def add_teaching_point(request: HttpRequest, place_code: str, given: TeachingPointIn) -> Status[None]:
+    """Of a school."""
+    by = _actor(request)
+    actions.add_teaching_point(place=_within(by, place_code), **given.dict(), by=by, now=clock.now())
+    return Status(204, None)
+
+
 @router.get("/schools", response=Page[SchoolOut], summary="辖区内的学校")
 @api()
 def schools(request: HttpRequest, paging: Query[Paging]) -> dict[str, Any]:
     """The schools within reach."""
-    found = schools_of(request.actor.scope.path)  # type: ignore[attr-defined]
+    found = schools_of(_actor(request).scope.path)
     shown = paged(found, paging)
     return shown | {"items": [_school(school) for school in shown["items"]]}
 
 
+def _actor(request: HttpRequest) -> Actor:
+    return cast(ActorRequest, request).actor
+
+
+def _within(by: Actor, code: str) -> Jurisdiction:
+    found = visible_place(code, by)
+    if found is None or not by.scope.covers(found.path):
+        raise Http404
+    return found
+
+
 def _found(request: HttpRequest, code: str) -> Jurisdiction:
-    found = visible_place(code, request.actor)  # type: ignore[attr-defined]
+    found = visible_place(code, _actor(request))
     if found is None:
         raise Http404
     return found

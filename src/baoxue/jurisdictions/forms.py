@@ -76,3 +76,10 @@ class PlaceForm(forms.Form):
     def __init__(self, *args: Any, levels: list[Level], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["level"].choices = [(level.value, level.label) for level in levels]  # type: ignore[attr-defined]
+
+
+class TeachingPointForm(forms.Form):
+    """A 教学点 of a school."""
+
+    code = forms.CharField(label="代码", max_length=12, error_messages={"required": "请填代码。"})
+    name = forms.CharField(label="名称", max_length=80, error_messages={"required": "请填名称。"})

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from baoxue.jurisdictions import actions
 from baoxue.jurisdictions.calendars import calendar_of, special_days_of, terms_of, weeks_of
-from baoxue.jurisdictions.forms import ParameterForm, PlaceForm, SpecialDayForm, TermForm
+from baoxue.jurisdictions.forms import ParameterForm, PlaceForm, SpecialDayForm, TeachingPointForm, TermForm
 from baoxue.jurisdictions.models import Jurisdiction, ParameterVersion
 from baoxue.jurisdictions.parameters import Value, parameters, set_parameter, upwards
 from baoxue.jurisdictions.queries import above, place_of, schools_of, visible_place
@@ -76,11 +76,10 @@ def add(request: ActorRequest, place_code: str) -> HttpResponse:
     form = PlaceForm(request.POST or None, levels=actions.levels_under(Level(parent.level)))
 
     def act(given: dict[str, Any]) -> str:
-        common = {"parent": parent, "name": given["name"], "by": request.actor, "now": clock.now()}
-        if given["level"] == Level.SCHOOL:
-            actions.add_school(school_code=given["code"], **common)
-        else:
-            actions.add_place(level=Level(given["level"]), code=given["code"], region_code=given["code"], **common)
+        actions.add_below(
+            parent=parent, level=Level(given["level"]), code=given["code"], name=given["name"], by=request.actor,
+            now=clock.now(),
+        )  # fmt: skip
         return f"{given['name']} 已加在 {parent.name} 下面。"
 
     return _form_page(request, parent, form, act, title=f"在{parent.name}下面加一处", back="jurisdictions:place")
@@ -219,6 +218,22 @@ def add_special_day(request: ActorRequest, place_code: str) -> HttpResponse:
 
     form = SpecialDayForm(request.POST or None)
     return _form_page(request, here, form, act, title="填放假、调休或停课", back="jurisdictions:calendar")
+
+
+@require_http_methods(["GET", "POST"])
+@page(Capability.MANAGE_JURISDICTIONS)
+def add_teaching_point(request: ActorRequest, place_code: str) -> HttpResponse:
+    """A 教学点 of a school."""
+    here = _within_reach(request, place_code)
+
+    def act(given: dict[str, Any]) -> str:
+        actions.add_teaching_point(
+            place=here, code=given["code"], name=given["name"], by=request.actor, now=clock.now()
+        )
+        return f"教学点 {given['name']} 已加上。"
+
+    form = TeachingPointForm(request.POST or None)
+    return _form_page(request, here, form, act, title="加教学点", back="jurisdictions:place")
 
 
 @require_POST

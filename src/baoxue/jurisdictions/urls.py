@@ -10,6 +10,7 @@ urlpatterns = [
     path("settings/calendar", pages.own_calendar, name="own_calendar"),
     path("settings/places/<str:place_code>/", pages.place, name="place"),
     path("settings/places/<str:place_code>/add", pages.add, name="add"),
+    path("settings/places/<str:place_code>/teaching-point", pages.add_teaching_point, name="add_teaching_point"),
     path("settings/places/<str:place_code>/rename", pages.rename, name="rename"),
     path("settings/places/<str:place_code>/schools", pages.schools, name="schools"),
     path("settings/places/<str:place_code>/limits", pages.limits, name="limits"),
