@@ -14,6 +14,7 @@ from baoxue.policy.ledgers import Ledger
 from baoxue.policy.parameters import PARAMETERS
 from baoxue.policy.purposes import Purpose
 from baoxue.policy.registers import Register
+from baoxue.policy.verdicts import VerdictKind
 
 DETAILS = {
     "act": "做了什么",
@@ -61,7 +62,7 @@ _WORDS = {
     "asked": "已交另一人", "directory": "统一身份认证", "password": "密码", "name": "姓名", "number": "号码", "pinyin": "拼音",
     "page": "儿童页", "rows": "各册怎么写", "rejects": "退回的行", "": "没有",
 }  # fmt: skip
-_KINDS: tuple[type[Labelled], ...] = (Role, Capability, FindingKind, Ledger, Purpose, DayKind)
+_KINDS: tuple[type[Labelled], ...] = (Role, Capability, FindingKind, Ledger, Purpose, DayKind, VerdictKind)
 _LABELS: dict[str, str] = {member.value: member.label for member in chain.from_iterable(_KINDS)}
 _LABELS |= {register.value: register.label for register in Register}
 _LABELS |= {code: known.label for code, known in PARAMETERS.items()}

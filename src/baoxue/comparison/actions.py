@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -121,22 +122,9 @@ def decide_pair(
     if kind not in ON_PAIRS:
         raise AnswerRefused(f"“{kind.label}”不是对两条记录的回答。")
     _check(evidence, expires_on, now=now)
-    verdict = Verdict.objects.create(
-        county_id=pair.run.county_id,
-        home_path=pair.home_path,
-        school_path=pair.school_path,
-        kind=kind.value,
-        subject=pair.left_subject,
-        other_subject=pair.right_subject,
-        left=pair.left,
-        right=pair.right,
-        name=pair.name,
-        evidence=evidence.strip(),
-        expires_on=expires_on,
-        run=pair.run,
-        decided_at=now,
-        decided_by_id=by.account_id,
-        decided_by_name=by.name,
+    sides = {"other_subject": pair.right_subject, "left": pair.left, "right": pair.right}
+    verdict = _answer(
+        pair, kind, subject=pair.left_subject, evidence=evidence, expires_on=expires_on, by=by, now=now, **sides
     )
     put_aside = Verdict.objects.filter(kind=VerdictKind.CANNOT_TELL, pairs=pair.pk)
     open_pair = Pair.objects.filter(Q(verdict=None) | Q(verdict__in=put_aside.values("pk")), pk=pair.pk)
@@ -163,21 +151,10 @@ def decide_finding(
     if not evidence.strip():
         raise EvidenceMissing
     _check(evidence, expires_on, now=now)
-    verdict = Verdict.objects.create(
-        county_id=finding.run.county_id,
-        home_path=finding.home_path,
-        school_path=finding.school_path,
-        kind=kind.value,
-        subject=finding.subject,
+    verdict = _answer(
+        finding, kind, subject=finding.subject, evidence=evidence, expires_on=expires_on, by=by, now=now,
         finding_kind=finding.kind,
-        name=finding.name,
-        evidence=evidence.strip(),
-        expires_on=expires_on,
-        run=finding.run,
-        decided_at=now,
-        decided_by_id=by.account_id,
-        decided_by_name=by.name,
-    )
+    )  # fmt: skip
     if Finding.objects.filter(pk=finding.pk, settled_by=None).update(settled_by=verdict) != 1:
         raise _decided_meanwhile(Finding.objects.select_related("settled_by").get(pk=finding.pk).settled_by)
     detail = {"kind": kind.value, "finding": finding.kind}
@@ -202,6 +179,18 @@ def withdraw(*, verdict: Verdict, by: Actor, now: datetime) -> Verdict:
     Finding.objects.filter(settled_by=verdict).update(settled_by=None)
     record(AuditEvent.VERDICT_WITHDRAWN, by=by, at=now, target=verdict, place_path=verdict.county.path)
     return verdict
+
+
+def _answer(
+    about: Pair | Finding, kind: VerdictKind, *, subject: bytes, evidence: str, expires_on: date | None, by: Actor,
+    now: datetime, **more: Any,
+) -> Verdict:  # fmt: skip
+    """Write down what somebody decided about a pair or a finding."""
+    return Verdict.objects.create(
+        county_id=about.run.county_id, home_path=about.home_path, school_path=about.school_path, name=about.name,
+        run=about.run, kind=kind.value, subject=subject, evidence=evidence.strip(), expires_on=expires_on,
+        decided_at=now, decided_by_id=by.account_id, decided_by_name=by.name, **more,
+    )  # fmt: skip
 
 
 def _check(evidence: str, expires_on: date | None, *, now: datetime) -> None:
