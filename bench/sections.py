@@ -13,7 +13,7 @@ _SHOWN = {"baoxue": "baoxue", "splink": "Splink 4", "rule_of_thumb": "number, th
 _EXACT_TEXT = (
     "`baoxue.matching.bulk.tie_exactly` with a limit of 1500 MB. The plain join is `l join r using (id_number)` and "
     "checks nothing; the packed one joins the first 17 digits as an integer. Both have DuckDB's own limits (four fifths "
-    "of the memory). Seconds from open files to written pairs, the median of three (one at 160 million)."
+    "of the memory). Seconds from open files to written pairs, the median of three (one at 80 and 160 million)."
 )
 _LINKS_TEXT = (
     "Of each size and linker: the median of seconds and peaks, the worst seed of F1 and recall, all wrong links. Each run in "
