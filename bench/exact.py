@@ -31,7 +31,8 @@ def _case_of_a_nation(settings: Settings) -> Sequence[Case]:
         return [Case("400000", {"rows": 400_000, "memory": "100MB", "repeats": 1})]
     # Both run over the disk: whether time grows with the rows shows between them.
     return [
-        Case(str(rows), {"rows": rows, "memory": _MEMORY_OF_A_NATION, "repeats": 1}) for rows in (80_000_000, 160_000_000)
+        Case(str(rows), {"rows": rows, "memory": _MEMORY_OF_A_NATION, "repeats": 1})
+        for rows in (80_000_000, 160_000_000)
     ]
 
 
