@@ -43,6 +43,15 @@ class Capability(Labelled):
     OPERATE = "operate", "管理系统运行"
     READ_AUDIT = "read_audit", "查看审计记录"
     USE_TOKENS = "use_tokens", "使用访问令牌"
+    SEE_CASES = "see_cases", "查看个案"
+    WORK_CASE = "work_case", "核查、劝返"
+    DECIDE_CASE = "decide_case", "认定、排除个案"
+    ISSUE_ORDER = "issue_order", "依法控辍"
+    APPLY_CLOSURE = "apply_closure", "申请销号"
+    REVIEW_CLOSURE = "review_closure", "复核销号"
+    APPROVE_PAUSE = "approve_pause", "批准暂停时限"
+    REFER_CASE = "refer_case", "转办、移交个案"
+    ANSWER_REFERRAL = "answer_referral", "答复转办"
 
 
 class Department(Labelled):
@@ -106,24 +115,28 @@ class RoleRule:
 
 
 _C = Capability
+# Who goes to families and records it.
+_WORKS = frozenset({Capability.SEE_CASES, Capability.WORK_CASE})
 _ANY = frozenset({Level.MINISTRY, Level.PROVINCE, Level.CITY, Level.COUNTY})
 
 ROLES: dict[Role, RoleRule] = {
-    Role.CLASS_TEACHER: RoleRule(frozenset({Level.SCHOOL}), frozenset({_C.SEE_CHILDREN}), second_factor=False),
+    Role.CLASS_TEACHER: RoleRule(frozenset({Level.SCHOOL}), frozenset({_C.SEE_CHILDREN, *_WORKS}), second_factor=False),
     Role.RECORD_KEEPER: RoleRule(
         frozenset({Level.SCHOOL}),
-        frozenset({_C.SEE_CHILDREN, _C.IMPORT_REGISTER, _C.EXPORT_LEDGER}),
+        frozenset({_C.SEE_CHILDREN, _C.IMPORT_REGISTER, _C.EXPORT_LEDGER, *_WORKS, _C.APPLY_CLOSURE}),
         second_factor=False,
     ),
     Role.PRINCIPAL: RoleRule(
         frozenset({Level.SCHOOL}),
-        frozenset({_C.SEE_CHILDREN, _C.EXPORT_LEDGER, _C.SEE_REPORTS}),
+        frozenset({_C.SEE_CHILDREN, _C.EXPORT_LEDGER, _C.SEE_REPORTS, *_WORKS, _C.APPLY_CLOSURE}),
         second_factor=False,
     ),
     Role.TOWNSHIP_OFFICER: RoleRule(
-        frozenset({Level.TOWNSHIP}), frozenset({_C.SEE_CHILDREN, _C.EXPORT_LEDGER}), second_factor=False
+        frozenset({Level.TOWNSHIP}),
+        frozenset({_C.SEE_CHILDREN, _C.EXPORT_LEDGER, *_WORKS, _C.ISSUE_ORDER, _C.APPLY_CLOSURE}),
+        second_factor=False,
     ),
-    Role.GRID_WORKER: RoleRule(frozenset({Level.TOWNSHIP}), frozenset({_C.SEE_CHILDREN}), second_factor=False),
+    Role.GRID_WORKER: RoleRule(frozenset({Level.TOWNSHIP}), frozenset({_C.SEE_CHILDREN, *_WORKS}), second_factor=False),
     Role.COUNTY_OFFICER: RoleRule(
         frozenset({Level.COUNTY}),
         frozenset(
@@ -142,6 +155,12 @@ ROLES: dict[Role, RoleRule] = {
                 _C.SET_PARAMETERS,
                 _C.MANAGE_JURISDICTIONS,
                 _C.USE_TOKENS,
+                *_WORKS,
+                _C.DECIDE_CASE,
+                _C.ISSUE_ORDER,
+                _C.APPLY_CLOSURE,
+                _C.REVIEW_CLOSURE,
+                _C.REFER_CASE,
             }
         ),
         second_factor=True,
@@ -156,20 +175,25 @@ ROLES: dict[Role, RoleRule] = {
                 _C.SEE_COMPARISON,
                 _C.EXPORT_LEDGER,
                 _C.SEE_REPORTS,
+                _C.SEE_CASES,
+                _C.REVIEW_CLOSURE,
+                _C.APPROVE_PAUSE,
             }
         ),
         second_factor=True,
     ),
     Role.COUNTY_LEADER: RoleRule(frozenset({Level.COUNTY}), frozenset({_C.SEE_REPORTS}), second_factor=True),
-    Role.DEPARTMENT_OFFICER: RoleRule(frozenset({Level.COUNTY}), frozenset({_C.IMPORT_REGISTER}), second_factor=True),
+    Role.DEPARTMENT_OFFICER: RoleRule(
+        frozenset({Level.COUNTY}), frozenset({_C.IMPORT_REGISTER, _C.ANSWER_REFERRAL}), second_factor=True
+    ),
     Role.CITY_OFFICER: RoleRule(
         frozenset({Level.CITY}),
-        frozenset({_C.SEE_CHILDREN, _C.SEE_COMPARISON, _C.SEE_REPORTS, _C.SET_PARAMETERS, _C.USE_TOKENS}),
+        frozenset({_C.SEE_CHILDREN, _C.SEE_COMPARISON, _C.SEE_REPORTS, _C.SET_PARAMETERS, _C.USE_TOKENS, _C.SEE_CASES}),
         second_factor=True,
     ),
     Role.PROVINCE_OFFICER: RoleRule(
         frozenset({Level.PROVINCE}),
-        frozenset({_C.SEE_CHILDREN, _C.SEE_COMPARISON, _C.SEE_REPORTS, _C.SET_PARAMETERS, _C.USE_TOKENS}),
+        frozenset({_C.SEE_CHILDREN, _C.SEE_COMPARISON, _C.SEE_REPORTS, _C.SET_PARAMETERS, _C.USE_TOKENS, _C.SEE_CASES}),
         second_factor=True,
     ),
     Role.ACCOUNT_ADMINISTRATOR: RoleRule(_ANY, frozenset({_C.MANAGE_ACCOUNTS}), second_factor=True),
