@@ -43,6 +43,8 @@ TABLES: dict[str, Fields] = {
         "actor",
     ),
     "platform.Worker": Fields("name started_at beat_at"),
+    "platform.Beat": Fields("id name day done_at"),
+    "platform.DemoClock": Fields("id ahead"),
     "audit.Entry": Fields(
         "id at event account_id post_id role place_path target_type target_id detail",
         "actor_name address",
@@ -66,6 +68,16 @@ TABLES: dict[str, Fields] = {
     "access.Post": Fields("id account role jurisdiction department valid_from valid_to given_at", "given_by"),
     "access.SignInFailure": Fields("id at", "username address"),
     "access.Token": Fields("id post capabilities created_at expires_at last_used_at revoked_at", "name", "digest"),
+    "notifications.Notice": Fields(
+        "id key recipient account_id recipient_path kind url place_path created_at", "sentence"
+    ),
+    "notifications.LastLook": Fields("post account_id at"),
+    "notifications.Channel": Fields(
+        "id jurisdiction place_path kind name is_active created_at next_try_at failures last_sent_at last_error",
+        "created_by_name",
+        "address",
+    ),
+    "notifications.Delivery": Fields("id notice channel place_path state attempts created_at sent_at"),
     "registers.Snapshot": Fields(
         "id county place_path register department as_of rows sha256 file counts created_at", "created_by"
     ),

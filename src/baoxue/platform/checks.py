@@ -143,7 +143,7 @@ def _migrations() -> Finding:
 
 
 def _workers() -> Finding:
-    alive = Worker.objects.filter(beat_at__gte=clock.now() - GONE_AFTER).exists()
+    alive = Worker.objects.filter(beat_at__gte=clock.real_now() - GONE_AFTER).exists()
     wrong = "" if alive else "没有后台进程在运行，名册读取和比对不会进行；请启动 baoxue worker。"
     return Finding("worker", "后台进程", wrong, grave=False)
 

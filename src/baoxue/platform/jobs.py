@@ -190,6 +190,8 @@ def run(job: Job, *, asked_to_end: Callable[[], bool] = lambda: False) -> None:
     Where the database itself failed, the job is left as it is: it will be found silent and asked for again. Where this
     process was asked to end, it is given back: some libraries turn what the signal raised into an error of their own.
     """
+    # A job must not believe in a day that was, after the clock of a demonstration was put forward.
+    clock.look_again()
     with _beating(job):
         try:
             actor = _unpacked(job.actor)
@@ -220,17 +222,26 @@ def run(job: Job, *, asked_to_end: Callable[[], bool] = lambda: False) -> None:
 
 
 def rescue(*, now: datetime) -> int:
-    """Ask again for running jobs whose worker fell silent; those tried too often end as failed. Number asked again."""
+    """Ask again for running jobs whose worker fell silent; those tried too often end as failed. Number asked again.
+
+    `now`: of the machine's own clock, as are signs of life.
+    """
     again = 0
     with acting_as(EVERYWHERE), transaction.atomic():
         silent = Job.objects.filter(state=JobState.RUNNING, beat_at__lt=now - SILENT_AFTER)
         for job in silent.select_for_update(skip_locked=True):
             mine = Job.objects.filter(pk=job.pk)
             if job.cancel_asked:
-                mine.update(state=JobState.CANCELLED, ended_at=now, sentence=_STOPPED, code=Stopped.code, step="")
+                mine.update(
+                    state=JobState.CANCELLED, ended_at=clock.now(), sentence=_STOPPED, code=Stopped.code, step=""
+                )
             elif job.attempts >= MAX_ATTEMPTS:
                 mine.update(
-                    state=JobState.FAILED, ended_at=now, code="worker-lost", sentence="多次中断，已停止重试。", step=""
+                    state=JobState.FAILED,
+                    ended_at=clock.now(),
+                    code="worker-lost",
+                    sentence="多次中断，已停止重试。",
+                    step="",
                 )
             else:
                 mine.update(state=JobState.WAITING, step="中断后重新开始")
@@ -241,7 +252,7 @@ def rescue(*, now: datetime) -> int:
 
 def _claimed(job: Job, now: datetime) -> Job:
     Job.objects.filter(pk=job.pk).update(
-        state=JobState.RUNNING, started_at=now, beat_at=now, attempts=F("attempts") + 1, done=0, total=None
+        state=JobState.RUNNING, started_at=now, beat_at=clock.real(now), attempts=F("attempts") + 1, done=0, total=None
     )
     return Job.objects.get(pk=job.pk)
 

@@ -1,8 +1,9 @@
-"""Jobs: slow work, kept in the database."""
+"""What the platform keeps in the database: jobs, workers, daily beats, the clock of a demonstration."""
 
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 from django.db import models
 
@@ -76,3 +77,27 @@ class Worker(models.Model):
     name = models.CharField(max_length=120, primary_key=True)
     started_at = models.DateTimeField()
     beat_at = models.DateTimeField(db_index=True)
+
+
+class Beat(models.Model):
+    """What falls due daily was done for a day. `name`: of the beat; the newest `day` of a name is followed by the next."""
+
+    name = models.CharField(max_length=60)
+    day = models.DateField()
+    done_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "day"], name="beat_once_a_day")]
+
+
+class DemoClock(models.Model):
+    """How far the clock of a demonstration was put forward: one row, read in a demonstration only (`platform.clock`)."""
+
+    ahead = models.DurationField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(pk=1, ahead__gte=timedelta(0)), name="demo_clock_is_one_and_not_behind"
+            )
+        ]

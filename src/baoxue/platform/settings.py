@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "baoxue.jurisdictions",
     "baoxue.access",
     "baoxue.operation",
+    "baoxue.notifications",
     "baoxue.registers",
     "baoxue.comparison",
     "baoxue.children",

@@ -48,6 +48,17 @@ def of_oneself(column: str) -> str:
     return f"({column} = (SELECT nullif(current_setting('baoxue.account', true), ''))::bigint)"
 
 
+def of_the_system() -> str:
+    """Condition: the system itself is at work everywhere (`scope.EVERYWHERE`), and no account."""
+    nobody = "coalesce((SELECT current_setting('baoxue.account', true)), '') = ''"
+    return f"({_LOW} = '/' AND {nobody})"
+
+
+def at_own_place(column: str) -> str:
+    """Condition: the path in `column` is the very place of whoever acts."""
+    return f"({column} <> '' AND {column} = {_LOW})"
+
+
 def wall(table: str, condition: str) -> RunSQL:
     """Rows of `table` show, and may be written, where `condition` (SQL) holds."""
     return RunSQL(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import psycopg
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from baoxue.platform import clock, jobs, storage
+from baoxue.platform import beats, clock, jobs, storage
 from baoxue.platform.models import Worker
 from baoxue.platform.scope import EVERYWHERE, acting_as
 
@@ -23,16 +23,18 @@ _LOOK_EVERY = 5.0
 GONE_AFTER = timedelta(seconds=60)
 _AGAIN_AFTER = 1.0
 _DAY = 86_400.0
+# What falls due daily is looked for this often (seconds).
+_BEATS_EVERY = 60.0
 
 
 def work_until(asked_to_end: Callable[[], bool]) -> None:
     """Do jobs. Where the database goes away it waits for it to come back; a job that was cut off is tried again."""
     storage.tidy()
     log.info("worker.started", worker=jobs.worker_name())
-    sweeping = Sweeping()
+    sweeping, daily = Sweeping(), DailyBeats()
     while not asked_to_end():
         try:
-            _serve(asked_to_end, sweeping)
+            _serve(asked_to_end, sweeping, daily)
         except (OperationalError, InterfaceError, psycopg.OperationalError) as error:
             log.warning("worker.database_lost", error=type(error).__name__)
             connection.close()
@@ -52,21 +54,41 @@ class Sweeping:
         if time.monotonic() < self.due_at:
             return
         with acting_as(EVERYWHERE), transaction.atomic():
-            removed = storage.sweep(now=clock.now())
+            removed = storage.sweep(now=clock.real_now())
         self.due_at = time.monotonic() + _DAY
         log.info("storage.swept", removed=removed)
 
 
-def _serve(asked_to_end: Callable[[], bool], sweeping: Sweeping) -> None:
+@dataclass(slots=True)
+class DailyBeats:
+    """Does what falls due daily: at the start, and then looked for every minute."""
+
+    due_at: float = field(default_factory=time.monotonic)
+
+    def look(self, asked_to_end: Callable[[], bool]) -> None:
+        """Do what is due by now, one after the other; a day's work is not broken off, but no other is begun."""
+        if time.monotonic() < self.due_at:
+            return
+
+        def goes_on() -> bool:
+            _beat()
+            return not asked_to_end()
+
+        beats.do_due(now=clock.now, after_each=goes_on)
+        self.due_at = time.monotonic() + _BEATS_EVERY
+
+
+def _serve(asked_to_end: Callable[[], bool], sweeping: Sweeping, daily: DailyBeats) -> None:
     with jobs.connect_aside(autocommit=True) as waker:
         waker.execute(f"LISTEN {jobs.CHANNEL}")
         while not asked_to_end():
-            now = clock.now()
-            _beat(now)
-            jobs.rescue(now=now)
+            _beat()
+            jobs.rescue(now=clock.real_now())
             sweeping.look()
+            daily.look(asked_to_end)
+            beats.look_around(now=clock.now())
             while not asked_to_end() and _one(asked_to_end):
-                _beat(clock.now())
+                _beat()
             _wait(waker, asked_to_end)
 
 
@@ -83,7 +105,8 @@ def _one(asked_to_end: Callable[[], bool]) -> bool:
     return True
 
 
-def _beat(now: datetime) -> None:
+def _beat() -> None:
+    now = clock.real_now()
     Worker.objects.update_or_create(
         name=jobs.worker_name(), defaults={"beat_at": now}, create_defaults={"started_at": now, "beat_at": now}
     )
