@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from datetime import date
+from contextlib import nullcontext
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,10 @@ from baoxue.children.models import Build, Child, Schooling  # noqa: E402
 from baoxue.comparison.actions import start_run  # noqa: E402
 from baoxue.comparison.models import Run  # noqa: E402
 from baoxue.jurisdictions.queries import county_by_code  # noqa: E402
+from baoxue.operation.democlock import move_clock  # noqa: E402
 from baoxue.platform import clock, jobs  # noqa: E402
 from baoxue.platform.actor import Actor, system_actor  # noqa: E402
-from baoxue.platform.models import Job  # noqa: E402
+from baoxue.platform.models import Beat, Job  # noqa: E402
 from baoxue.platform.scope import EVERYWHERE, acting_as  # noqa: E402
 from baoxue.policy.capabilities import Role  # noqa: E402
 from baoxue.policy.registers import Register  # noqa: E402
@@ -81,6 +83,19 @@ def jobs_now() -> list[dict[str, Any]]:
     return [{name: getattr(job, name) for name in fields} for job in Job.objects.order_by("created_at")]
 
 
+def owe(days: str) -> str:
+    """Let so many days up to today be still to be done; gives today."""
+    today = clock.today()
+    Beat.objects.filter(name="faults.day").delete()
+    Beat.objects.create(name="faults.day", day=today - timedelta(days=int(days)), done_at=clock.now())
+    return today.isoformat()
+
+
+def move(days: str) -> str:
+    """Put the clock forward; gives the day it is then."""
+    return clock.day_of(move_clock(to=clock.now() + timedelta(days=int(days)), by=_officer())).isoformat()
+
+
 def counts() -> dict[str, int]:
     """What there is after everything."""
     return {
@@ -94,9 +109,11 @@ def counts() -> dict[str, int]:
 
 
 ACTS: dict[str, Callable[..., Any]] = {
-    act.__name__: act for act in (places, fill, bring, accept, compare, jobs_now, counts)
+    act.__name__: act for act in (places, fill, bring, accept, compare, jobs_now, owe, move, counts)
 }
 
 if __name__ == "__main__":
-    with acting_as(EVERYWHERE), transaction.atomic():
-        print(json.dumps(ACTS[sys.argv[1]](*sys.argv[2:])))  # noqa: T201
+    act, *given = sys.argv[1:]
+    # The clock is moved outside of any transaction, as by its address.
+    with acting_as(EVERYWHERE), nullcontext() if act == "move" else transaction.atomic():
+        print(json.dumps(ACTS[act](*given)))  # noqa: T201

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ class Installation:
         self.owner_url = self.server.url("baoxue", user=OWNER, password=PASSWORD)
         self.environment = {
             **os.environ,
-            "BAOXUE_MODE": "test",
+            "BAOXUE_MODE": "demo",
             "BAOXUE_DATA_DIR": str(folder),
             "BAOXUE_KEYFILE": str(folder / "keys.json"),
             "BAOXUE_DATABASE_URL": self.server.url("baoxue", user=APP, password=PASSWORD),
@@ -45,7 +46,13 @@ class Installation:
         subprocess.run([sys.executable, "-m", "baoxue", "migrate"], env=migrated, check=True, capture_output=True)
         with psycopg.connect(self.server.url("baoxue", user=APP, password=PASSWORD)) as app:
             app.execute("CREATE TABLE staging.filled (number int)")
+            app.execute("CREATE TABLE staging.done (day date, at timestamptz, process int)")
         self.act("places")
+
+    def begin(self, *what: str) -> subprocess.Popen[bytes]:
+        """Somebody begins to do something that takes its time."""
+        command = [sys.executable, "-m", "tests.faults.act", *what]
+        return subprocess.Popen(command, env=self.environment, stdout=subprocess.DEVNULL)
 
     def act(self, *what: str) -> Any:
         """Somebody does something (`tests.faults.act`)."""
@@ -56,9 +63,13 @@ class Installation:
 
     def start_worker(self) -> None:
         """A worker, as an installation runs it."""
+        self.worker = self.another_worker()
+
+    def another_worker(self) -> subprocess.Popen[bytes]:
+        """A worker besides."""
         with (self.folder / "worker.log").open("ab") as log:
             command = [sys.executable, "-m", "baoxue", "worker"]
-            self.worker = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
+            return subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
 
     def kill_worker(self) -> None:
         """As the power cut does."""
@@ -85,6 +96,16 @@ class Installation:
             row = app.execute("SELECT count(*) FROM staging.filled").fetchone()
         assert row is not None
         return int(row[0])
+
+    def done_days(self) -> list[tuple[date, int]]:
+        """The days that were done, in the order in which they stand, each with the process that did it."""
+        with psycopg.connect(self.environment["BAOXUE_DATABASE_URL"]) as app:
+            return list(app.execute("SELECT day, process FROM staging.done ORDER BY at, day").fetchall())
+
+    def forget_days(self) -> None:
+        """Begin anew with what was done."""
+        with psycopg.connect(self.environment["BAOXUE_DATABASE_URL"]) as app:
+            app.execute("TRUNCATE staging.done")
 
     def state_of(self, job: str) -> str:
         """Of a job."""

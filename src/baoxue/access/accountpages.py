@@ -192,7 +192,7 @@ def _show(
         "posts_here": queries.posts_of(shown, request.actor),
         "tokens": queries.tokens_of(shown),
         "today": today,
-        "now": clock.now(),
+        "now": clock.real_now(),
         "form": form or AccountForm(initial=known),
         "post_form": post_form or PostForm(today=today, initial={"place": request.post_in_force.jurisdiction.code}),
         "places": queries.places_of(request.actor),

@@ -21,6 +21,7 @@ from baoxue.access.secondfactor import random_word
 from baoxue.audit.actions import record
 from baoxue.audit.events import AuditEvent
 from baoxue.jurisdictions.models import Jurisdiction
+from baoxue.platform import clock
 from baoxue.platform.actor import Actor
 from baoxue.platform.clock import day_of
 from baoxue.platform.errors import ChangedMeanwhile, InputRefused, NotPermitted
@@ -74,7 +75,7 @@ def reset_password(*, account: Account, by: Actor, now: datetime) -> str:
     password = _first_password()
     account.set_password(password)
     account.must_change_password = True
-    account.password_changed_at = account.sessions_valid_from = now
+    account.password_changed_at, account.sessions_valid_from = now, clock.real(now)
     account.save(update_fields=["password", "must_change_password", "password_changed_at", "sessions_valid_from"])
     SignInFailure.objects.filter(username=account.username).delete()
     record(AuditEvent.PASSWORD_RESET, by=by, at=now, target=account, place_path=account.looked_after_at)
@@ -86,7 +87,7 @@ def take_off_second_factor(*, account: Account, by: Actor, now: datetime) -> Non
     """For a lost telephone without recovery codes: the next sign-in sets up a new one. The account's sessions end."""
     _require_care(account, by)
     account.second_factor, account.second_factor_confirmed_at, account.recovery = "", None, []
-    account.sessions_valid_from = now
+    account.sessions_valid_from = clock.real(now)
     account.save(update_fields=["second_factor", "second_factor_confirmed_at", "recovery", "sessions_valid_from"])
     record(AuditEvent.SECOND_FACTOR_TAKEN_OFF, by=by, at=now, target=account, place_path=account.looked_after_at)
 
@@ -95,7 +96,9 @@ def take_off_second_factor(*, account: Account, by: Actor, now: datetime) -> Non
 def close_account(*, account: Account, by: Actor, now: datetime) -> None:
     """Nobody signs in with it any more: sessions and tokens end at once. Its posts and its past stay."""
     _require_care(account, by)
-    if not Account.objects.filter(pk=account.pk, is_active=True).update(is_active=False, sessions_valid_from=now):
+    if not Account.objects.filter(pk=account.pk, is_active=True).update(
+        is_active=False, sessions_valid_from=clock.real(now)
+    ):
         raise ChangedMeanwhile("这个账户已经停用。")
     # Also those of posts beyond the administrator's reach.
     with acting_as(EVERYWHERE):
@@ -185,7 +188,7 @@ def create_token(
         digest=hashlib.sha256(secret.encode()).digest(),
         capabilities=sorted(capability.value for capability in chosen),
         created_at=now,
-        expires_at=now + timedelta(days=days),
+        expires_at=clock.real(now) + timedelta(days=days),
     )
     record(AuditEvent.TOKEN_CREATED, by=by, at=now, target=token, detail={"capabilities": token.capabilities})
     return token, secret

@@ -55,12 +55,13 @@ class ActingMiddleware:
 
     def _by_session(self, request: Request) -> Actor | None:
         now = clock.now()
-        request.account = account_of_session(request.session, now=now)
+        real = clock.real(now)
+        request.account = account_of_session(request.session, now=real)
         if request.account is None:
             return None
         held = request.session[SESSION]
-        if now - datetime.fromisoformat(held["seen"]) >= _SEEN_EVERY:
-            request.session[SESSION] = {**held, "seen": now.isoformat()}
+        if real - datetime.fromisoformat(held["seen"]) >= _SEEN_EVERY:
+            request.session[SESSION] = {**held, "seen": real.isoformat()}
         held_today = posts_in_force(request.account, today=clock.day_of(now))
         request.posts = posts = open_to(held_today, factor=held["factor"])
         post = next((post for post in posts if post.pk == held["post"]), posts[0] if posts else None)

@@ -46,7 +46,7 @@ def tokens(request: ActingRequest) -> HttpResponse:
             answer = render(request, "access/new_token.html", {"token": token, "secret": secret})
             answer["Cache-Control"] = "no-store"
             return answer
-    context = {"form": form, "tokens": queries.tokens_of(request.account), "now": clock.now()}
+    context = {"form": form, "tokens": queries.tokens_of(request.account), "now": clock.real_now()}
     return render(request, "access/tokens.html", context, status=422 if form.errors else 200)
 
 

@@ -85,7 +85,7 @@ def from_directory(request: HttpRequest) -> HttpResponse:
     if named is None or held is None:
         return redirect("access:sign_in")
     now = clock.now()
-    subject = directory.finish(named, answered=request.GET.dict(), held=held, back=_back(request), now=now)
+    subject = directory.finish(named, answered=request.GET.dict(), held=held, back=_back(request), now=clock.real(now))
     account = signin.account_of_subject(subject, address=_address(request), now=now)
     return _go_on(request, account, way="directory", where=held["next"], now=now)
 
@@ -165,7 +165,7 @@ def change_password(request: ActingRequest) -> HttpResponse:
         else:
             held = request.session[SESSION]
             request.session.cycle_key()
-            request.session[SESSION] = {**held, "began": clock.now().isoformat()}
+            request.session[SESSION] = {**held, "began": clock.real_now().isoformat()}
             messages.success(request, "密码已改。其他地方的登录都已退出。")
             return redirect("/")
     context = {"refusal": refusal, "first": request.account.must_change_password}
@@ -199,7 +199,7 @@ def _go_on(request: HttpRequest, account: Account, *, way: str, where: str, now:
     request.session.cycle_key()
     request.session[_PENDING] = {
         "account": account.pk,
-        "at": now.isoformat(),
+        "at": clock.real(now).isoformat(),
         "next": _safe_next(request, where),
         "way": way,
     }
@@ -226,8 +226,8 @@ def _hold(request: HttpRequest, account: Account, post: Post, *, factor: bool, w
     request.session[SESSION] = {
         "account": account.pk,
         "post": post.pk,
-        "began": now.isoformat(),
-        "seen": now.isoformat(),
+        "began": clock.real(now).isoformat(),
+        "seen": clock.real(now).isoformat(),
         "factor": factor,
         "way": way,
     }
@@ -237,7 +237,7 @@ def _pending(request: HttpRequest) -> Account | None:
     held = request.session.get(_PENDING)
     if held is None:
         return None
-    if (clock.now() - datetime.fromisoformat(held["at"])).total_seconds() > _PENDING_SECONDS:
+    if (clock.real_now() - datetime.fromisoformat(held["at"])).total_seconds() > _PENDING_SECONDS:
         return None
     return Account.objects.filter(pk=held["account"], is_active=True).first()
 

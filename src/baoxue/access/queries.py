@@ -21,7 +21,10 @@ SESSION = "signed_in"
 
 
 def account_of_session(session: Any, *, now: datetime) -> Account | None:
-    """The account a session belongs to; None when signed out, when the session is over, or the account closed."""
+    """The account a session belongs to; None when signed out, when the session is over, or the account closed.
+
+    `now`: of the machine's own clock. How long somebody has been at the keyboard is no matter of the day it is said to be.
+    """
     held = session.get(SESSION)
     if held is None or session_over(
         began=datetime.fromisoformat(held["began"]), last_seen=datetime.fromisoformat(held["seen"]), now=now
@@ -48,7 +51,7 @@ def token_in_force(secret: str, *, now: datetime) -> Token | None:
     token = (
         Token.objects.filter(
             digest=hashlib.sha256(secret.encode()).digest(),
-            expires_at__gt=now,
+            expires_at__gt=clock.real(now),
             revoked_at=None,
             post__account__is_active=True,
         )

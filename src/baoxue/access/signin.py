@@ -17,6 +17,7 @@ from baoxue.access.models import Account, Post, SignInFailure
 from baoxue.access.queries import posts_in_force
 from baoxue.audit.actions import record
 from baoxue.audit.events import AuditEvent
+from baoxue.platform import clock
 from baoxue.platform.actor import Actor, system_actor
 from baoxue.platform.clock import day_of
 from baoxue.platform.scope import acting_as
@@ -72,7 +73,7 @@ def check_code(*, account: Account, code: str, address: str, now: datetime) -> b
     """Whether a one-time or recovery code is right; one that was right does not work again. Raises DoorShut."""
     known = Account.objects.select_for_update().get(pk=account.pk)
     _refuse_when_shut(account.username, address, now=now)
-    step = secondfactor.step_of(code, secret=known.second_factor, now=now)
+    step = secondfactor.step_of(code, secret=known.second_factor, now=clock.real(now))
     if step is not None and step > known.second_factor_last_step:
         known.second_factor_last_step = step
         known.save(update_fields=["second_factor_last_step"])
@@ -100,7 +101,7 @@ def begin_second_factor(*, account: Account) -> str:
 @transaction.atomic
 def confirm_second_factor(*, account: Account, code: str, by: Actor, now: datetime) -> list[str]:
     """Take a first right code; gives the recovery codes, to be shown once. Raises CodeRefused."""
-    step = secondfactor.step_of(code, secret=account.second_factor, now=now)
+    step = secondfactor.step_of(code, secret=account.second_factor, now=clock.real(now))
     if step is None:
         raise CodeRefused
     codes, account.recovery = secondfactor.new_recovery_codes()
@@ -132,7 +133,7 @@ def _set_password(account: Account, new: str, *, by: Actor, now: datetime) -> No
         raise PasswordRefused(" ".join(faults), field="new")
     account.set_password(new)
     account.must_change_password = False
-    account.password_changed_at = account.sessions_valid_from = now
+    account.password_changed_at, account.sessions_valid_from = now, clock.real(now)
     account.save(update_fields=["password", "must_change_password", "password_changed_at", "sessions_valid_from"])
     record(AuditEvent.PASSWORD_CHANGED, by=by, at=now, target=account, place_path=by.scope.path)
 
@@ -165,7 +166,7 @@ def opened(*, post: Post, way: str, address: str, now: datetime) -> Actor:
 def _sweep(*, now: datetime) -> None:
     """Take away what nobody needs any more: sessions that are over, failures no door counts."""
     SignInFailure.objects.filter(at__lt=now - KEPT_FAILURES).delete()
-    Session.objects.filter(expire_date__lt=now).delete()
+    Session.objects.filter(expire_date__lt=clock.real(now)).delete()
 
 
 def write_failure(username: str, address: str, *, now: datetime) -> None:

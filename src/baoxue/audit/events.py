@@ -45,5 +45,8 @@ class AuditEvent(Labelled):
     BACKUP_MADE = "backup_made", "备份"
     BACKUP_RESTORED = "backup_restored", "恢复备份"
     KEYS_ROTATED = "keys_rotated", "轮换密钥"
+    CLOCK_MOVED = "clock_moved", "拨动演示时钟"
+    CHANNEL_SET = "channel_set", "设置通知渠道"
+    CHANNEL_TRIED = "channel_tried", "试发通知"
     JOB_STOPPED = "job_stopped", "停下任务"
     JOB_ASKED_AGAIN = "job_asked_again", "重新运行任务"

@@ -39,7 +39,7 @@ class JobOut(Schema):
 
 def _told(job: Job) -> dict[str, Any]:
     fields = {name: getattr(job, name) for name in JobOut.model_fields if name != "seconds_left"}
-    return {**fields, "seconds_left": progress_of(job, now=clock.now()).seconds_left}
+    return {**fields, "seconds_left": progress_of(job, now=clock.real_now()).seconds_left}
 
 
 @router.get("/{uuid:job_id}", response=JobOut, operation_id="get_job", summary="任务的进度和结果")

@@ -14,6 +14,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from baoxue.platform import clock
 from baoxue.platform.models import Job, JobState, Worker
 from baoxue.platform.scope import EVERYWHERE, acting_as
 from baoxue.platform.worker import GONE_AFTER
@@ -48,7 +49,7 @@ class _Database(Collector):
         waits.add_metric([], 0 if oldest is None else (self._now - oldest).total_seconds())
         yield waits
         workers = GaugeMetricFamily("baoxue_workers", "Workers that gave a sign of life.")
-        workers.add_metric([], Worker.objects.filter(beat_at__gte=self._now - GONE_AFTER).count())
+        workers.add_metric([], Worker.objects.filter(beat_at__gte=clock.real(self._now) - GONE_AFTER).count())
         yield workers
 
 

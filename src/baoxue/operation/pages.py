@@ -56,7 +56,7 @@ def _shown(request: ActingRequest, shown: Job) -> HttpResponse:
     template = "web/components/job.html" if request.headers.get("HX-Request") else "operation/job.html"
     context = {
         "job": shown,
-        "progress": progress_of(shown, now=clock.now()),
+        "progress": progress_of(shown, now=clock.real_now()),
         "may_stop": actions.may_stop(shown, request.actor),
         "may_ask_again": actions.may_ask_again(shown, request.actor),
     }
@@ -89,7 +89,7 @@ def alive(_request: HttpRequest) -> HttpResponse:
 @transaction.non_atomic_requests
 def ready(_request: HttpRequest) -> HttpResponse:
     """Whether the whole can be used; 503 with what is missing if not."""
-    found = readiness(now=clock.now())
+    found = readiness(now=clock.real_now())
     return JsonResponse(found, status=200 if all(found.values()) else 503)
 
 

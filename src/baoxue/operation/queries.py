@@ -13,6 +13,7 @@ from django.http import Http404
 from baoxue import __version__
 from baoxue.audit.events import AuditEvent
 from baoxue.audit.models import Entry
+from baoxue.platform import clock
 from baoxue.platform.actor import Actor
 from baoxue.platform.models import Job, Worker
 from baoxue.platform.owner import unapplied
@@ -77,7 +78,7 @@ def installation(by: Actor, *, now: datetime) -> Installation:
         version=__version__,
         database_version=database_version.split()[0],
         database_size=size,
-        workers=list(Worker.objects.filter(beat_at__gte=now - GONE_AFTER).order_by("name")),
+        workers=list(Worker.objects.filter(beat_at__gte=clock.real(now) - GONE_AFTER).order_by("name")),
         last_backup=made.aggregate(last=Max("at"))["last"],
     )
 

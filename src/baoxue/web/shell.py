@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, cast
 
 from django.http import HttpRequest
@@ -64,6 +65,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "looked_at": looked_at,
         "looked_at_is_past": looked_at != today,
         "today": today,
+        "clock_is_ahead": clock.ahead() > timedelta(0),
         "densities": DENSITIES,
         "density": _density(request),
     }

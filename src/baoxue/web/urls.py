@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from baoxue.api import demo
 from baoxue.api.root import api
 from baoxue.web import pages
 
@@ -27,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("baoxue.comparison.urls")),
     path("", include("baoxue.children.urls")),
     path("", include("baoxue.operation.urls")),
+    *([path("api/v1/demo/", include((demo.patterns(), "demo")))] if settings.DEMO else []),
     path("api/v1/", include("baoxue.api.urls")),
     path("api/v1/", api.urls),
 ]
