@@ -7,11 +7,11 @@ from typing import cast
 
 from django.http import HttpRequest
 from ninja import Router, Schema
-from pydantic import AwareDatetime
 
 from baoxue.access.request import ActingRequest
 from baoxue.operation.democlock import move_clock
 from baoxue.platform import clock
+from baoxue.platform.errors import InputRefused
 from baoxue.platform.gate import api
 
 router = Router(tags=["演示"])
@@ -20,7 +20,7 @@ router = Router(tags=["演示"])
 class Clock(Schema):
     """What the clock says, or shall say: an instant with its offset, `2025-10-14T08:00:00+08:00`."""
 
-    now: AwareDatetime
+    now: datetime
 
 
 def _told(instant: datetime) -> Clock:
@@ -38,4 +38,6 @@ def get_clock(request: HttpRequest) -> Clock:
 @api()
 def post_clock(request: HttpRequest, given: Clock) -> Clock:
     """Put the clock forward; answers once everything that falls due on the way is done."""
+    if given.now.tzinfo is None:
+        raise InputRefused("时间要带时区，如 2025-10-14T08:00:00+08:00。", field="now")
     return _told(move_clock(to=given.now, by=cast(ActingRequest, request).actor))
