@@ -33,6 +33,7 @@ OBJECTS: dict[str, str] = {
     "doubt_id": "doubt",
     "view_id": "view",
     "export_id": "export",
+    "channel_id": "channel",
     "account_id": "account",
     "post_id": "post",
     "token_id": "token",

@@ -30,10 +30,14 @@ from baoxue.children.models import (
 )
 from baoxue.comparison.models import Finding, Pair, Run, Verdict
 from baoxue.jurisdictions.models import Jurisdiction, School
+from baoxue.notifications.actions import notify
+from baoxue.notifications.models import Channel
+from baoxue.notifications.recipients import Recipient
 from baoxue.platform.crypto import keyring
 from baoxue.platform.models import Job
 from baoxue.platform.scope import Scope, acting_as
 from baoxue.policy.capabilities import ROLES, Department, Level, Role
+from baoxue.policy.notices import NoticeKind
 from baoxue.registers.models import Import, Snapshot
 
 EVERYTHING = Scope("/", children=True, registers=frozenset({"*"}))
@@ -143,6 +147,7 @@ def make_site(mark: str, county: Jurisdiction, township: Jurisdiction, school: J
     site.objects.update(_comparison_objects(site))
     site.objects.update(_child_objects(site))
     site.objects.update(_access_objects(site))
+    site.objects.update(_notification_objects(site))
     return site
 
 
@@ -232,6 +237,31 @@ def site_snapshot(site: Site) -> Snapshot:
     """The snapshot the site's rows come from."""
     snapshot: Snapshot = site.objects["snapshot"]
     return snapshot
+
+
+def _notification_objects(site: Site) -> dict[str, Any]:
+    channel = Channel.objects.create(
+        jurisdiction=site.township, place_path=site.township.path, kind="wecom", name=site.mark, created_at=NOW,
+        address=f"https://robot.example/{site.mark}", created_by_name=site.mark, next_try_at=NOW,
+    )  # fmt: skip
+    levels = {Level.COUNTY: site.county, Level.TOWNSHIP: site.township, Level.SCHOOL: site.school}
+    told = [
+        Recipient.holders(role, place.path)
+        for role in Role
+        for level, place in levels.items()
+        if level in ROLES[role].levels
+    ]
+    told.append(Recipient.account(site.objects["account"].pk))
+    notify(
+        to=told,
+        kind=NoticeKind.OTHER,
+        sentence=site.mark,
+        url="/",
+        key=site.mark,
+        place_path=site.township.path,
+        now=NOW,
+    )
+    return {"channel": channel}
 
 
 def _access_objects(site: Site) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from tests.system.places import NOW, Places, make_places, post_of
+from tests.system.signedin import client_of
 
 from baoxue.access.actors import actor_of
 from baoxue.access.models import Post
@@ -127,3 +128,45 @@ def test_a_number_of_a_person_does_not_come_through(places: Places) -> None:
 def test_a_notice_leads_to_a_page_by_its_path_alone(places: Places, url: str) -> None:
     with pytest.raises(ValueError, match="by its path alone"):
         tell(Recipient.account(1), places, url=url)
+
+
+def test_the_page_of_messages_shows_what_is_new_once_and_the_bell_counts_it(places: Places) -> None:
+    officer = post_of(Role.TOWNSHIP_OFFICER, places.township)
+    tell(Recipient.post(officer), places)
+    client = client_of(officer)
+    assert "1 条新的" in client.get("/waiting").content.decode()
+    page = client.get("/messages").content.decode()
+    assert 'href="/cases/7">杨昌旺的家访今天到期。' in page
+    assert ">新</span>" in page
+    assert ">新</span>" not in client.get("/messages").content.decode()
+    assert "条新的" not in client.get("/waiting").content.decode()
+
+
+def test_what_was_read_in_one_browser_is_read_in_another(places: Places) -> None:
+    officer = post_of(Role.TOWNSHIP_OFFICER, places.township)
+    tell(Recipient.post(officer), places)
+    client_of(officer).get("/messages")
+    assert "条新的" not in client_of(officer).get("/waiting").content.decode()
+
+
+def test_the_api_gives_what_one_was_told_and_takes_that_it_was_seen(places: Places) -> None:
+    officer = post_of(Role.TOWNSHIP_OFFICER, places.township)
+    for number in range(3):
+        tell(Recipient.post(officer), places, key=f"duty:{number}")
+    client = client_of(officer)
+    told = client.get("/api/v1/notices?limit=2").json()
+    assert (told["count"], told["unread"], len(told["items"])) == (3, 3, 2)
+    assert told["items"][0]["kind"] == "duty_today"
+    assert client.post("/api/v1/notices/seen", content_type="application/json").status_code == 204
+    assert client.get("/api/v1/notices").json()["unread"] == 0
+
+
+def test_the_page_of_messages_takes_as_many_queries_however_many_there_are(
+    places: Places, django_assert_max_num_queries: Any
+) -> None:
+    officer = post_of(Role.TOWNSHIP_OFFICER, places.township)
+    for number in range(40):
+        tell(Recipient.post(officer), places, key=f"duty:{number}")
+    client = client_of(officer)
+    with django_assert_max_num_queries(16):
+        client.get("/messages")

@@ -117,7 +117,7 @@ def test_nobody_reads_the_messages_of_another() -> None:
     by = actor_of(post)
     with acting_as(by.scope):
         Job.objects.create(kind="registers.read", place_path=by.scope.path, account_id=0, created_at=NOW, ended_at=NOW)
-    assert "还没有消息" in client_of(post).get("/messages").content.decode()
+    assert "还没有交给系统办的事" in client_of(post).get("/messages").content.decode()
 
 
 @pytest.mark.parametrize("kind", sorted(kind for kind in jobs.kinds() if not kind.startswith(("test", "faults"))))

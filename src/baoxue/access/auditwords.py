@@ -11,6 +11,7 @@ from baoxue.policy.capabilities import Capability, Role
 from baoxue.policy.findings import FindingKind
 from baoxue.policy.labelled import Labelled
 from baoxue.policy.ledgers import Ledger
+from baoxue.policy.notices import ChannelKind
 from baoxue.policy.parameters import PARAMETERS
 from baoxue.policy.purposes import Purpose
 from baoxue.policy.registers import Register
@@ -58,11 +59,12 @@ DETAILS = {
 
 # What stands for itself in code and not in an enumeration.
 _WORDS = {
-    "add": "新增", "end": "撤销", "rename": "改名", "term": "填学期", "special_day": "填放假、调休", "teaching_point": "加教学点",
+    "add": "新增", "change": "修改", "off": "停用",
+    "end": "撤销", "rename": "改名", "term": "填学期", "special_day": "填放假、调休", "teaching_point": "加教学点",
     "asked": "已交另一人", "directory": "统一身份认证", "password": "密码", "name": "姓名", "number": "号码", "pinyin": "拼音",
     "page": "儿童页", "rows": "各册怎么写", "rejects": "退回的行", "": "没有",
 }  # fmt: skip
-_KINDS: tuple[type[Labelled], ...] = (Role, Capability, FindingKind, Ledger, Purpose, DayKind, VerdictKind)
+_KINDS: tuple[type[Labelled], ...] = (Role, Capability, FindingKind, Ledger, Purpose, DayKind, VerdictKind, ChannelKind)
 _LABELS: dict[str, str] = {member.value: member.label for member in chain.from_iterable(_KINDS)}
 _LABELS |= {register.value: register.label for register in Register}
 _LABELS |= {code: known.label for code, known in PARAMETERS.items()}

@@ -10,6 +10,7 @@ from baoxue.api.problems import answer_with_problems
 from baoxue.children.api import router as children
 from baoxue.comparison.api import router as comparisons
 from baoxue.jurisdictions.api import router as jurisdictions
+from baoxue.notifications.api import router as notices
 from baoxue.operation.api import router as jobs
 from baoxue.registers.api import router as imports
 from baoxue.registers.api import snapshots_router as snapshots
@@ -35,6 +36,7 @@ ROUTERS: tuple[tuple[str, Router], ...] = (
     ("/snapshots", snapshots),
     ("", comparisons),
     ("/jobs", jobs),
+    ("/notices", notices),
 )
 for prefix, router in ROUTERS:
     api.add_router(prefix, router)

@@ -1,17 +1,27 @@
-"""Telling people something."""
+"""Telling people something, and setting by which ways word of it goes outside."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from baoxue.notifications.models import Channel, Delivery, Notice
+from baoxue.audit.actions import record
+from baoxue.audit.events import AuditEvent
+from baoxue.jurisdictions.models import Jurisdiction
+from baoxue.notifications.channels.mail import addresses_in
+from baoxue.notifications.channels.webhook import url_of
+from baoxue.notifications.errors import ChannelRefused, NotDelivered
+from baoxue.notifications.models import Channel, Delivery, DeliveryState, LastLook, Notice
 from baoxue.notifications.recipients import Recipient
+from baoxue.notifications.sending import try_channel
+from baoxue.platform.actor import Actor
 from baoxue.platform.logs import mask
 from baoxue.platform.scope import EVERYWHERE, acting_as
-from baoxue.policy.notices import NoticeKind
+from baoxue.policy.capabilities import Capability
+from baoxue.policy.notices import ChannelKind, NoticeKind
 
 
 @transaction.atomic
@@ -62,3 +72,69 @@ def _hand_over(told: list[Notice], *, now: datetime) -> None:
             for channel in channels.get(one.recipient_path or one.place_path, ())
         ]
     )
+
+
+def looked(*, by: Actor, now: datetime) -> None:
+    """Note that somebody looked at their messages in the post they act in: what comes later is new."""
+    if by.post_id is not None and by.account_id is not None:
+        LastLook.objects.update_or_create(post_id=by.post_id, defaults={"account_id": by.account_id, "at": now})
+
+
+@transaction.atomic
+def add_channel(
+    *, place: Jurisdiction, kind: ChannelKind, name: str, address: str, by: Actor, now: datetime
+) -> Channel:
+    """Let word of what the posts of a place are told go out by a new channel. Raises NotPermitted, ChannelRefused."""
+    by.require(Capability.OPERATE, at=place.path)
+    channel = Channel.objects.create(
+        jurisdiction=place, place_path=place.path, kind=kind.value, name=name, address=_sound(kind, address),
+        created_at=now, created_by_name=by.name, next_try_at=now,
+    )  # fmt: skip
+    record(AuditEvent.CHANNEL_SET, by=by, at=now, target=channel, detail={"act": "add", "kind": kind.value})
+    return channel
+
+
+@transaction.atomic
+def change_channel(*, channel: Channel, name: str, address: str, is_active: bool, by: Actor, now: datetime) -> Channel:
+    """Change a channel; `address` "" keeps the one it has. Switched off it carries nothing, also not what waited for it.
+
+    Whatever went wrong before is tried anew. Raises NotPermitted, ChannelRefused.
+    """
+    by.require(Capability.OPERATE, at=channel.place_path)
+    channel.name, channel.is_active = name, is_active
+    if address:
+        channel.address = _sound(ChannelKind(channel.kind), address)
+    channel.next_try_at, channel.failures = now, 0
+    channel.save(update_fields=["name", "address", "is_active", "next_try_at", "failures"])
+    if not is_active:
+        waiting = Delivery.objects.filter(channel=channel, state=DeliveryState.WAITING)
+        waiting.update(state=DeliveryState.FAILED)
+    act = "change" if is_active else "off"
+    record(AuditEvent.CHANNEL_SET, by=by, at=now, target=channel, detail={"act": act, "kind": channel.kind})
+    return channel
+
+
+def send_trial(*, channel: Channel, by: Actor, now: datetime) -> None:
+    """Send a trial message. Raises NotPermitted, NotDelivered.
+
+    Not atomic on purpose: nothing in the database waits for a server elsewhere.
+    """
+    by.require(Capability.OPERATE, at=channel.place_path)
+    with transaction.atomic():
+        record(AuditEvent.CHANNEL_TRIED, by=by, at=now, target=channel, detail={"kind": channel.kind})
+    try_channel(channel)
+
+
+def _sound(kind: ChannelKind, address: str) -> str:
+    address = address.strip()
+    try:
+        if kind is ChannelKind.MAIL:
+            if not addresses_in(address):
+                raise ChannelRefused("请填至少一个邮箱。", field="address")
+        else:
+            url_of(address)
+    except ValidationError:
+        raise ChannelRefused("有的邮箱写法不对；几个邮箱用逗号隔开。", field="address") from None
+    except NotDelivered:
+        raise ChannelRefused("地址要以 https:// 开头，从群机器人的设置里整个复制。", field="address") from None
+    return address

@@ -120,6 +120,18 @@ BAOXUE_OIDC = {
     "name": os.environ.get("BAOXUE_OIDC_NAME", "统一身份认证"),
 }
 
+# Word of notices outside: the address of this system as people open it, and the bureau's own mail server. Without a host
+# no mail is sent.
+PUBLIC_URL = os.environ.get("BAOXUE_PUBLIC_URL", "").rstrip("/")
+EMAIL_HOST = os.environ.get("BAOXUE_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("BAOXUE_SMTP_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("BAOXUE_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("BAOXUE_SMTP_PASSWORD", "")
+EMAIL_USE_SSL = os.environ.get("BAOXUE_SMTP_SECURITY", "starttls") == "ssl"
+EMAIL_USE_TLS = os.environ.get("BAOXUE_SMTP_SECURITY", "starttls") == "starttls"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("BAOXUE_SMTP_FROM", "") or EMAIL_HOST_USER
+
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = os.environ.get("BAOXUE_TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True

@@ -1,4 +1,4 @@
-"""What the bell shows: the work a person asked the system to do, and how it ended."""
+"""What the bell shows: what a person was told, and the work they asked the system to do, and how it ended."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from baoxue.notifications.queries import last_look
+from baoxue.notifications.queries import unread as notices_unread
 from baoxue.operation.actions import came_to_nothing
 from baoxue.platform.actor import Actor
 from baoxue.platform.models import Job, JobState
@@ -64,8 +66,13 @@ def _page_of(asked: _Asked, job: Job) -> str:
     return reverse(asked.address, args=[result]) if result else ""
 
 
-def unread(by: Actor, *, since: str | None) -> int:
-    """How many of somebody's jobs ended since they last looked (an instant in ISO form; None = never)."""
+def unread(by: Actor) -> int:
+    """How much is new since somebody last looked at their messages: notices, and jobs of theirs that ended."""
+    since = last_look(by)
+    return notices_unread(by, since=since) + _jobs_ended(by, since=since)
+
+
+def _jobs_ended(by: Actor, *, since: datetime | None) -> int:
     ended = Job.objects.visible_to(by).filter(account_id=by.account_id).exclude(ended_at=None)
     ended = ended.exclude(state=JobState.CANCELLED)
-    return (ended if since is None else ended.filter(ended_at__gt=datetime.fromisoformat(since))).count()
+    return (ended if since is None else ended.filter(ended_at__gt=since)).count()

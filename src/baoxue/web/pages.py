@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from baoxue.access.request import ActingRequest
+from baoxue.notifications.actions import looked
+from baoxue.notifications.queries import last_look, notices_of
 from baoxue.platform import clock
 from baoxue.platform.asof import look_at
 from baoxue.platform.gate import page, public
 from baoxue.web import messages, overview, tasks
 from baoxue.web.settingsplaces import GROUPS
 from baoxue.web.shell import may_open
-
-_SEEN = "messages_seen"
 
 
 @require_safe
@@ -44,7 +45,7 @@ def workbench(request: ActingRequest) -> HttpResponse:
 @page()
 def waiting(request: ActingRequest) -> HttpResponse:
     """Counts beside the navigation; fetched by every page once it shows, so that no page waits for them."""
-    unread = messages.unread(request.actor, since=request.session.get(_SEEN))
+    unread = messages.unread(request.actor)
     desk = tasks.Desk(request.actor, request.post_in_force.jurisdiction, today=clock.today())
     context = {"waiting": tasks.waiting_by_way(desk.tasks()), "unread": unread}
     return render(request, "web/waiting.html", context)
@@ -53,10 +54,15 @@ def waiting(request: ActingRequest) -> HttpResponse:
 @require_safe
 @page()
 def own_messages(request: ActingRequest) -> HttpResponse:
-    """What the system was asked to do, and how far it is."""
-    jobs = messages.of(request.actor)
-    request.session[_SEEN] = clock.now().isoformat()
-    return render(request, "web/messages.html", {"jobs": jobs})
+    """What one was told, and what the system was asked to do and how far it is."""
+    by = request.actor
+    context = {
+        "page": Paginator(notices_of(by), messages.SHOWN).get_page(request.GET.get("page")),
+        "jobs": messages.of(by),
+        "since": last_look(by),
+    }
+    looked(by=by, now=clock.now())
+    return render(request, "web/messages.html", context)
 
 
 @require_safe

@@ -36,6 +36,7 @@ GROUPS: tuple[tuple[str, tuple[Setting, ...]], ...] = (
         "系统",
         (
             Setting("审计", "谁做了什么、看了什么，记录链是否完整", "/settings/audit/"),
+            Setting("通知渠道", "消息另外发到哪个群、哪些邮箱", "/settings/channels/"),
             Setting("运行", "任务、备份、版本", "/settings/operation/"),
         ),
     ),

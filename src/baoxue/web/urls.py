@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("baoxue.comparison.urls")),
     path("", include("baoxue.children.urls")),
     path("", include("baoxue.operation.urls")),
+    path("", include("baoxue.notifications.urls")),
     *([path("api/v1/demo/", include((demo.patterns(), "demo")))] if settings.DEMO else []),
     path("api/v1/", include("baoxue.api.urls")),
     path("api/v1/", api.urls),
