@@ -267,10 +267,16 @@ EVIDENCE_OF_RESULT: dict[VerificationResult, Ways] = {
     V.COMPLETED: ways((E.DIPLOMA,)),
     V.ABROAD: ways((E.EXIT_RECORD,), (E.GUARDIAN_STATEMENT, E.VILLAGE_CERTIFICATE)),
     V.NOT_OF_AGE: ways((E.AGE_PROOF,)),
-    V.DUPLICATE: ways(()),
+    V.DUPLICATE: ways((E.SIGNED_RECORD,)),
 }
-"""What a result that excludes must be proved with. A case opened for a child in no school abroad or elsewhere stays open
-until the 学籍号 there is seen; a repeated lead needs only the other case."""
+"""What a result that excludes must be proved with. A case of a child who learns elsewhere without a record stays open until
+the 学籍号 there is seen; for a repeated case somebody signs which other case is the same child's."""
+
+OUT_OF_SCHOOL_RESULTS = frozenset(
+    result for result, outcome in OUTCOMES.items() if outcome in (To.OUT_OF_SCHOOL, To.STAYS_OPEN)
+)
+"""Results on which a child goes into the ledgers as suspected, and may be confirmed by a person. A child that cannot be found
+is among them: 失联 (R19, D14) is a way to be out of school, and a child left out of the ledger is looked for by nobody."""
 
 
 def missing(alternatives: Ways, there: frozenset[EvidenceKind]) -> frozenset[EvidenceKind]:

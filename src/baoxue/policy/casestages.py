@@ -98,7 +98,7 @@ class Transition:
 
 NOTICE = "教基厅函〔2024〕15号"
 _OUT = frozenset({S.SUSPECTED, S.NEVER_ENROLLED, S.DROPOUT, S.PERSUADING, S.LEGAL_LADDER})
-_BACK = frozenset({S.RETURNED, S.OBSERVING})
+_BACK = frozenset({S.RETURNED, S.OBSERVING, S.CLOSURE_APPLIED, S.COUNTY_REVIEW})
 _WORK, _DECIDE = frozenset({C.WORK_CASE}), frozenset({C.DECIDE_CASE})
 _VISITS = (K.CONTACT, K.FIRST_VISIT)
 
@@ -146,16 +146,16 @@ TRANSITIONS: tuple[Transition, ...] = (
         (N.REASON,), (*_VISITS, K.PERSUADE), f"{NOTICE}：动态管理", by_system=True,
     ),
     Transition(
-        "missing_in_review", frozenset({S.CLOSURE_APPLIED, S.COUNTY_REVIEW}), S.PERSUADING, "又没到校，转回劝返", _WORK,
-        (N.REASON,), (*_VISITS, K.PERSUADE), f"{NOTICE}：动态管理", by_system=True,
+        "suspected_again", _BACK, S.SUSPECTED, "又没到校，转回疑似", _WORK,
+        (N.REASON,), (*_VISITS, K.CONFIRM, K.PERSUADE), f"{NOTICE}：动态管理（未经认定的仍是疑似）", by_system=True,
     ),
     Transition(
         "apply_closure", frozenset({S.OBSERVING}), S.CLOSURE_APPLIED, "申请销号", frozenset({C.APPLY_CLOSURE}),
         (N.OBSERVATION_OVER, N.CLOSING_EVIDENCE), (K.TAKE_UP,), f"{NOTICE}：动态销号，劝返一个、销号一个",
     ),
     Transition(
-        "apply_other_closure", _OUT, S.CLOSURE_APPLIED, "按其他原因申请销号", frozenset({C.APPLY_CLOSURE}),
-        (N.CLOSING_EVIDENCE,), (K.TAKE_UP,), f"{NOTICE}：动态销号",
+        "apply_other_closure", _OUT | {S.RETURNED, S.OBSERVING}, S.CLOSURE_APPLIED, "按其他原因申请销号",
+        frozenset({C.APPLY_CLOSURE}), (N.CLOSING_EVIDENCE,), (K.TAKE_UP,), f"{NOTICE}：动态销号",
     ),
     Transition(
         "withdraw_closure", frozenset({S.CLOSURE_APPLIED}), None, "撤回销号申请", frozenset({C.APPLY_CLOSURE}),
@@ -178,7 +178,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         (N.APPROVED_FORM, N.OTHER_PERSON), (K.SUSPENSION,), "义务教育法第11条",
     ),
     Transition(
-        "resume", frozenset({S.SUSPENDED}), None, "到期，接着办", _DECIDE,
+        "resume", frozenset({S.SUSPENDED}), None, "结束暂停，接着办", _DECIDE,
         (N.REASON,), _VISITS, "义务教育法第11条：期满应当入学", by_system=True,
     ),
 )  # fmt: skip
@@ -186,6 +186,8 @@ TRANSITIONS: tuple[Transition, ...] = (
 
 BY_CODE = {transition.code: transition for transition in TRANSITIONS}
 ENDS = frozenset({S.EXCLUDED, S.CLOSED})
+WAYS_BACK = frozenset({S.SUSPENDED, S.CLOSURE_APPLIED})
+"""Stages that lead back to where the case stood before them."""
 OPENING_CLOCKS = (K.CONTACT, K.FIRST_VISIT, K.VERIFY)
 OUT_OF_SCHOOL = frozenset({S.DROPOUT, S.NEVER_ENROLLED, S.PERSUADING, S.LEGAL_LADDER})
 """Confirmed by a person: the 辍学学生台账 holds these, and 复学 to 县级复核 until the case is closed."""

@@ -45,6 +45,15 @@ EVIDENCE: dict[ClosingReason, Ways] = {
 AFTER_RETURN = (ClosingReason.RETURNED, ClosingReason.HOMEBOUND, ClosingReason.VOCATIONAL)
 """Reasons that need a return and an observation first."""
 
+
+def way_to_apply(reason: ClosingReason) -> str:
+    """Code of the transition by which closure is applied for on this reason.
+
+    A child who dies or goes abroad while it is observed is not observed to the end.
+    """
+    return "apply_closure" if reason in AFTER_RETURN else "apply_other_closure"
+
+
 AGE_OF_DUTY_ENDS = 17
 """Full years from which a child who did not finish is closed as 超龄 and counted apart (DOMAIN 4.5; this project's own)."""
 

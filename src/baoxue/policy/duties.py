@@ -2,8 +2,8 @@
 
 Sources: 教基厅函〔2024〕15号 (快速发现与响应; 双线责任); the numbers are parameters of a place (`policy.parameters`), the
 lines up are those of county practice (DOMAIN 1.2, 4.2): 班主任 → 校长 → 县专干 → 局长 → 分管县长 → 市, and 网格员 →
-乡镇专干 → 县专干 on the other line. A due day is computed from stored facts and never counted down; a limit in calendar
-days that ends on a day off moves to the next working day.
+乡镇专干 → 县专干 on the other line. A due day is computed from stored facts and never counted down; a limit that ends on
+a day off moves to the next working day.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A due day. `as_working_days`: the school calendar ends before, so working days were counted instead."""
+    """A due day. `as_working_days`: the school calendar ends before, so from its end on working days were counted."""
 
     on: date
     as_working_days: bool = False
@@ -145,16 +145,18 @@ def due_day(start: date, limit: Limit, calendar: Calendar, *, paused: int = 0) -
     """The day a duty is due: so many days after `start`, the first counted day being the one after.
 
     `paused`: days, of the limit's own kind, for which it was paused. Where the school calendar is not entered that far,
-    working days are counted: a duty without a due day would be a duty nobody owes.
+    working days are counted from its end on: a duty without a due day would be a duty nobody owes, and a longer limit never
+    ends before a shorter one.
     """
     days = limit.days + paused
     try:
         end = calendar.add(start, days, day_type=limit.day_type)
     except NoSuchDay:
-        return Due(calendar.add(start, days, day_type=DayType.WORKING), as_working_days=True)
-    if limit.day_type is DayType.CALENDAR:
-        end = calendar.next(end, day_type=DayType.WORKING)
-    return Due(end)
+        known_to = max((last for _, last in calendar.terms), default=start)
+        known_to = max(known_to, start)
+        left = days - calendar.count(start + timedelta(days=1), known_to, day_type=limit.day_type)
+        return Due(calendar.add(known_to, left, day_type=DayType.WORKING), as_working_days=True)
+    return Due(calendar.next(end, day_type=DayType.WORKING))
 
 
 class MomentKind(Labelled):

@@ -2,16 +2,19 @@
 
 宣传教育 → 责令改正 → 行政处罚 → 申请强制执行或提起诉讼 (DOMAIN 4.4). The next document opens only when the last one is
 served and its term is over. 责令 is an order, not a penalty (义务教育法 58); a penalty stays off until a county's legal
-staff enter an article in force, since no national law sets one.
+staff enter an article in force, since no national law sets one. A clue to child labour is no step: it is referred at once.
 """
 
 from __future__ import annotations
 
+import calendar as months
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from baoxue.policy.calendar import Calendar
 from baoxue.policy.capabilities import Level
+from baoxue.policy.duties import Limit, due_day
 from baoxue.policy.labelled import Labelled
 
 
@@ -50,7 +53,11 @@ _T = LadderStep
 STEPS: dict[LadderStep, StepRule] = {
     rule.step: rule
     for rule in (
-        StepRule(_T.LETTER, None, "letter_term", frozenset({_SCHOOL}), True, "义务教育法第5条、第11条；未成年人保护法第28条"),
+        # A child who was never enrolled has no school: the township, which organises enrolment, writes to its guardian.
+        StepRule(
+            _T.LETTER, None, "letter_term", frozenset({_SCHOOL, _TOWNSHIP}), True,
+            "义务教育法第5条、第11条、第13条；未成年人保护法第28条",
+        ),
         StepRule(_T.REPORT, _T.LETTER, "", frozenset({_SCHOOL}), False, "未成年人保护法第28条"),
         StepRule(_T.NOTICE, _T.LETTER, "notice_term", frozenset({_TOWNSHIP}), True, "义务教育法第13条、第58条"),
         StepRule(
@@ -61,12 +68,17 @@ STEPS: dict[LadderStep, StepRule] = {
             _T.ADMONITION, _T.LETTER, "", frozenset({_TOWNSHIP, _COUNTY}), False,
             "未成年人保护法第118条；家庭教育促进法第49条",
         ),
-        StepRule(_T.PENALTY, _T.ORDER, "demand_term", frozenset({_TOWNSHIP, _COUNTY}), True, "地方实施办法（须经法制人员录入）"),
+        StepRule(_T.PENALTY, _T.ORDER, "penalty_term", frozenset({_TOWNSHIP, _COUNTY}), True, "地方实施办法（须经法制人员录入）"),
         StepRule(_T.DEMAND, _T.ORDER, "demand_term", frozenset({_TOWNSHIP, _COUNTY}), True, "行政强制法第54条"),
         StepRule(_T.ENFORCEMENT, _T.DEMAND, "", frozenset({_TOWNSHIP, _COUNTY}), False, "行政强制法第53条"),
         StepRule(_T.COURT, _T.ORDER, "", frozenset({_TOWNSHIP}), False, "义务教育法第5条；未成年人保护法"),
     )
 }  # fmt: skip
+
+APPEAL_MONTHS = 6
+"""Months from service in which a decision can be sued against (行政诉讼法 46; the 60 days of 行政复议法 20 lie within)."""
+ENFORCEMENT_MONTHS = 3
+"""Months after that in which a court can be asked to enforce it (行政强制法 53)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +110,71 @@ def openness(step: LadderStep, issued: Mapping[LadderStep, Issued], *, today: da
             False, "没有录入现行有效的处罚条款，不能作行政处罚。由县法制人员在设置里录入后才能用。", rule.clause
         )
     clause = penalty_article if step is LadderStep.PENALTY else rule.clause
-    if step in issued and rule.served and issued[step].served_on is None:
-        return Openness(False, f"《{step.label}》已经开出，还没有送达回证。", clause)
+    shut = _itself(rule, issued.get(step), today=today) or _before(rule, issued, today=today)
+    if not shut and step is LadderStep.ENFORCEMENT:
+        shut = _time_to_ask_a_court(issued, today=today)
+    if shut:
+        return Openness(False, shut, clause)
+    if step is LadderStep.PENALTY:
+        return Openness(True, "可以开。开之前要先书面告知，听取陈述和申辩（行政处罚法第44条、第45条）。", clause)
     if rule.after is None:
         return Openness(True, "可以开。", clause)
-    before = issued.get(rule.after)
+    return Openness(True, f"《{_after(rule, issued).label}》已送达，期限已满。", clause)
+
+
+def term_ends(served_on: date, limit: Limit, calendar: Calendar) -> date:
+    """Last day of the term a served document leaves, the day of service not counted; on a day off, the next working day."""
+    return due_day(served_on, limit, calendar).on
+
+
+def _itself(rule: StepRule, latest: Issued | None, *, today: date) -> str:
+    if latest is None or not rule.served:
+        return ""
+    if latest.served_on is None:
+        return f"《{rule.step.label}》已经开出，还没有送达回证。"
+    if latest.term_ends is not None and today <= latest.term_ends:
+        return f"《{rule.step.label}》已经送达，期限到{_day(latest.term_ends)}，期满以前不用再开。"
+    return ""
+
+
+def _after(rule: StepRule, issued: Mapping[LadderStep, Issued]) -> LadderStep:
+    """What must come before: a demand is made on the decision there is, the penalty where one was issued."""
+    assert rule.after is not None
+    if rule.step is LadderStep.DEMAND and LadderStep.PENALTY in issued:
+        return LadderStep.PENALTY
+    return rule.after
+
+
+def _before(rule: StepRule, issued: Mapping[LadderStep, Issued], *, today: date) -> str:
+    if rule.after is None:
+        return ""
+    after = _after(rule, issued)
+    before = issued.get(after)
     if before is None:
-        return Openness(False, f"要先开《{rule.after.label}》。", clause)
+        return f"要先开《{after.label}》。"
     if before.served_on is None:
-        return Openness(False, f"《{rule.after.label}》还没有送达回证。", clause)
+        return f"《{after.label}》还没有送达回证。"
     if before.term_ends is not None and today <= before.term_ends:
-        return Openness(False, f"《{rule.after.label}》的期限到{_day(before.term_ends)}，期满以后才能开。", clause)
-    return Openness(True, f"《{rule.after.label}》已送达，期限已满。", clause)
+        return f"《{after.label}》的期限到{_day(before.term_ends)}，期满以后才能开。"
+    return ""
+
+
+def _time_to_ask_a_court(issued: Mapping[LadderStep, Issued], *, today: date) -> str:
+    decision = issued.get(LadderStep.PENALTY) or issued.get(LadderStep.ORDER)
+    if decision is None or decision.served_on is None:
+        return f"《{LadderStep.ORDER.label}》还没有送达回证。"
+    opens = _months_after(decision.served_on, APPEAL_MONTHS)
+    closes = _months_after(opens, ENFORCEMENT_MONTHS)
+    if today <= opens:
+        return f"对方到{_day(opens)}为止可以复议、起诉；期满没有复议、起诉又不履行的，才能申请强制执行。"
+    if today > closes:
+        return f"申请强制执行的期限到{_day(closes)}为止，已经过了。"
+    return ""
+
+
+def _months_after(day: date, count: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    return date(year, month + 1, min(day.day, months.monthrange(year, month + 1)[1]))
 
 
 def _day(on: date) -> str:

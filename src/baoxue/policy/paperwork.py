@@ -60,15 +60,24 @@ def _bulk(records: Sequence[Entered]) -> Iterable[Sign]:
     for record in sorted(records, key=lambda record: (record.entered_at, record.key)):
         by_account[record.by].append(record)
     for entered in by_account.values():
-        groups: list[list[Entered]] = []
-        for record in entered:
-            if groups and record.entered_at - groups[-1][0].entered_at <= BULK_WITHIN:
-                groups[-1].append(record)
-            else:
-                groups.append([record])
-        for group in groups:
-            if len(group) >= BULK_COUNT:
-                yield Sign(SignKind.BULK, tuple(one.key for one in group), f"{len(group)} 条记录在同一分钟里录入")
+        for run in _runs(entered):
+            quick = run[-1].entered_at - run[0].entered_at <= BULK_WITHIN
+            how = "在同一分钟里录入" if quick else "接连录入，每分钟三条以上"
+            yield Sign(SignKind.BULK, tuple(one.key for one in run), f"{len(run)} 条记录{how}")
+
+
+def _runs(entered: Sequence[Entered]) -> Iterable[Sequence[Entered]]:
+    """Stretches of records, in the order of entry, in which each lies with BULK_COUNT within BULK_WITHIN of one another."""
+    first, last = 0, -1
+    for start in range(len(entered) - BULK_COUNT + 1):
+        end = start + BULK_COUNT - 1
+        if entered[end].entered_at - entered[start].entered_at > BULK_WITHIN:
+            continue
+        if start > last >= 0:
+            yield entered[first : last + 1]
+        first, last = (start if start > last else first), end
+    if last >= 0:
+        yield entered[first : last + 1]
 
 
 def _late(records: Sequence[Entered], day_entered: dict[int, date]) -> Iterable[Sign]:

@@ -87,7 +87,9 @@ PARAMETERS: dict[str, Parameter] = {
         _days("letter_term", "劝学通知书期限", 7, DayType.CALENDAR, _LADDER, "义务教育劝学通知书范本（7 日内）"),
         _days("notice_term", "限期返校通知书期限", 6, DayType.CALENDAR, _LADDER),
         _days("order_term", "责令限期改正期限", 7, DayType.CALENDAR, _LADDER),
-        _days("demand_term", "催告期限", 10, DayType.CALENDAR, _LADDER, "行政强制法第54条"),
+        _days("penalty_term", "行政处罚决定履行期限", 15, DayType.CALENDAR, _LADDER, "行政处罚法第67条"),
+        # 行政强制法 69: its limits of ten days or less are working days.
+        _days("demand_term", "催告期限", 10, DayType.WORKING, _LADDER, "行政强制法第54条、第69条"),
         _days("ladder_grace", "文书期满以后，走下一步", 2, DayType.WORKING, _LADDER),
         _days("remind_before", "到期前几天提醒", 1, DayType.CALENDAR, _DUTY),
         _days("escalate_every", "逾期后每隔几天往上报一级", 3, DayType.CALENDAR, _DUTY),
