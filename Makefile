@@ -15,7 +15,7 @@ INDEX = $$($(BIN)/python -m pip config get global.index-url 2>/dev/null)
 INSTALL = UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$(INDEX)}}" \
 	$(BIN)/uv pip install --quiet --compile-bytecode --python
 
-.PHONY: help demo demo-check test lint types format openapi lock bench nightly clean
+.PHONY: help demo demo-check test lint types format openapi case-stages lock bench nightly clean
 .DELETE_ON_ERROR:
 
 help:  ## show this list
@@ -44,6 +44,9 @@ format: $(VENV)/.dev  ## bring the code into form
 
 openapi: $(VENV)/.run  ## write the contract of the API down anew, to be seen in the difference
 	@$(BIN)/python tools/write_openapi.py
+
+case-stages: $(VENV)/.run  ## write the drawing and the tables of a case's stages anew
+	@$(BIN)/python tools/write_case_stages.py
 
 nightly: $(VENV)/.dev  ## the property tests with many more and other examples
 	@HYPOTHESIS_PROFILE=nightly $(BIN)/pytest -n 2

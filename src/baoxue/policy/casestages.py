@@ -35,7 +35,7 @@ class Need(Labelled):
     """What a transition asks for before it is made; `cases` knows how to look each up."""
 
     VERIFICATION = "verification", "核查结果"
-    OUT_OF_SCHOOL_RESULT = "out_of_school_result", "核查结果属实"
+    OUT_OF_SCHOOL_RESULT = "out_of_school_result", "核查结果属实或者找不到人"
     EXCLUDING_RESULT = "excluding_result", "可以排除的核查结果"
     RESULT_EVIDENCE = "result_evidence", "核查结果要求的佐证"
     OTHER_PERSON = "other_person", "由另一人办"
