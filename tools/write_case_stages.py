@@ -167,6 +167,12 @@ def _kind(stage: CaseStage) -> str:
 
 # The pages.
 
+_INTRODUCTION = (
+    "Written by `make case-stages` from `policy/casestages.py` and `policy/duties.py`;",
+    "a test fails when it is not current. A case begins at 核实 with the clocks 联系监护人, 首次家访, 报核查结果.",
+    "A way to the stage before leads back to where it stood when it was suspended or closure was applied for.",
+)
+
 
 def develop_page() -> str:
     """The page for developers: the table as it stands in the code."""
@@ -188,9 +194,7 @@ def develop_page() -> str:
         [
             "# Stages of a case",
             "",
-            "Written by `make case-stages` from `policy/casestages.py` and `policy/duties.py`; a test fails when it is not current.",
-            "A case begins at 核实 with the clocks 联系监护人, 首次家访, 报核查结果. A way to the stage before leads back to where the",
-            "case stood when it was suspended or when closure was applied for.",
+            *_INTRODUCTION,
             "",
             "![The stages of a case and the ways between them](case-stages.svg)",
             "",
