@@ -24,6 +24,7 @@ from baoxue.notifications.channels import webhook
 from baoxue.notifications.errors import ChannelRefused, NotDelivered
 from baoxue.notifications.models import Channel, Delivery, Notice
 from baoxue.notifications.recipients import Recipient
+from baoxue.platform import beats
 from baoxue.platform.actor import Actor
 from baoxue.platform.errors import NotPermitted
 from baoxue.platform.scope import EVERYWHERE, acting_as
@@ -202,6 +203,25 @@ def test_without_a_mail_server_the_channel_says_so(places: Places, keeper: Actor
     assert sending.send_waiting(now=NOW) == 0
     channel.refresh_from_db()
     assert channel.last_error == "no_server"
+
+
+def test_a_mail_server_that_does_not_answer_is_tried_again(places: Places, keeper: Actor, settings: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        settings.EMAIL_PORT = server.getsockname()[1]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = "127.0.0.1"
+    channel = _channel(places.township, keeper, "a@bureau.example", ChannelKind.MAIL)
+    _tell(places.township)
+    assert sending.send_waiting(now=NOW) == 0
+    channel.refresh_from_db()
+    assert (channel.last_error, channel.failures) == ("unreachable", 1)
+
+
+def test_a_worker_that_looks_around_sends_what_waits(places: Places, keeper: Actor, group: Robot) -> None:
+    _channel(places.township, keeper, group.address)
+    _tell(places.township)
+    beats.look_around(now=NOW)
+    assert len(group.taken) == 1
 
 
 def test_nobody_follows_where_a_robot_sends_them_on(places: Places, keeper: Actor, group: Robot) -> None:

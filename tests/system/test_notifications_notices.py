@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,13 +11,13 @@ from tests.system.signedin import client_of
 
 from baoxue.access.actors import actor_of
 from baoxue.access.models import Post
-from baoxue.notifications.actions import notify
+from baoxue.notifications.actions import forget_old, notify
 from baoxue.notifications.models import Notice
 from baoxue.notifications.recipients import Recipient
 from baoxue.platform.actor import Actor
-from baoxue.platform.scope import acting_as
+from baoxue.platform.scope import EVERYWHERE, acting_as
 from baoxue.policy.capabilities import Role
-from baoxue.policy.notices import NoticeKind
+from baoxue.policy.notices import FORGOTTEN, KEPT_FOR, NoticeKind
 
 pytestmark = pytest.mark.django_db
 
@@ -128,6 +129,15 @@ def test_a_number_of_a_person_does_not_come_through(places: Places) -> None:
 def test_a_notice_leads_to_a_page_by_its_path_alone(places: Places, url: str) -> None:
     with pytest.raises(ValueError, match="by its path alone"):
         tell(Recipient.account(1), places, url=url)
+
+
+def test_what_a_notice_said_is_cleared_after_a_year_and_nobody_is_told_again(places: Places) -> None:
+    officer = post_of(Role.TOWNSHIP_OFFICER, places.township)
+    tell(Recipient.post(officer), places)
+    with acting_as(EVERYWHERE):
+        assert [forget_old(now=NOW + KEPT_FOR), forget_old(now=NOW + KEPT_FOR + timedelta(seconds=1))] == [0, 1]
+    assert read(actor_of(officer)) == [FORGOTTEN]
+    assert tell(Recipient.post(officer), places) == 0
 
 
 def test_the_page_of_messages_shows_what_is_new_once_and_the_bell_counts_it(places: Places) -> None:

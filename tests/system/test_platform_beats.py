@@ -92,3 +92,11 @@ def test_a_worker_that_is_asked_to_end_begins_no_other_day(done: list[tuple[str,
     beats.begin(now=MORNING - timedelta(hours=1))
     beats.do_due(now=lambda: MORNING + 3 * DAY, after_each=lambda: len(done) < 2)
     assert done == [("early", TODAY), ("late", TODAY)]
+
+
+def test_what_waits_says_for_how_long_it_is_due(done: list[tuple[str, date]]) -> None:
+    beats.begin(now=MORNING - timedelta(hours=1))
+    assert beats.behind(now=MORNING - timedelta(hours=1)) == timedelta(0)
+    assert beats.behind(now=MORNING + timedelta(hours=2)) == timedelta(hours=2)
+    _all_due(MORNING + timedelta(hours=2))
+    assert beats.behind(now=MORNING + timedelta(hours=2)) == timedelta(0)

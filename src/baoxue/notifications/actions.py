@@ -21,7 +21,7 @@ from baoxue.platform.actor import Actor
 from baoxue.platform.logs import mask
 from baoxue.platform.scope import EVERYWHERE, acting_as
 from baoxue.policy.capabilities import Capability
-from baoxue.policy.notices import ChannelKind, NoticeKind
+from baoxue.policy.notices import FORGOTTEN, KEPT_FOR, ChannelKind, NoticeKind
 
 
 @transaction.atomic
@@ -72,6 +72,12 @@ def _hand_over(told: list[Notice], *, now: datetime) -> None:
             for channel in channels.get(one.recipient_path or one.place_path, ())
         ]
     )
+
+
+def forget_old(*, now: datetime) -> int:
+    """Clear what the notices of a year ago said; gives their number. That they were told stays: nobody is told again."""
+    old = Notice.objects.filter(created_at__lt=now - KEPT_FOR).exclude(sentence=FORGOTTEN)
+    return old.update(sentence=FORGOTTEN)
 
 
 def looked(*, by: Actor, now: datetime) -> None:

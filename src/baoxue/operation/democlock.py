@@ -37,6 +37,7 @@ def move_clock(*, to: datetime, by: Actor) -> datetime:
     if to - before > FARTHEST:
         raise TooFar(f"一次最多拨 {FARTHEST.days} 天；请分几次拨。", field="now")
     with acting_as(EVERYWHERE):
+        beats.begin(now=before)
         _do_due()
         while (due := beats.next_due()) is not None and due.instant <= to:
             clock.put_forward(due.instant)
@@ -54,6 +55,8 @@ def _do_due() -> None:
     try:
         while beats.do_next(now=clock.now(), wait=True) is not None:
             _finish_jobs()
+        # A worker may have been quicker, and asked for more.
+        _finish_jobs()
     except beats.BeatFailed as failure:
         cause = failure.__cause__ or failure
         log.error("beat.failed", name=failure.name, error=type(cause).__name__, trace=trace_of(cause))

@@ -14,7 +14,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from baoxue.platform import clock
+from baoxue.platform import beats, clock
 from baoxue.platform.models import Job, JobState, Worker
 from baoxue.platform.scope import EVERYWHERE, acting_as
 from baoxue.platform.worker import GONE_AFTER
@@ -51,6 +51,9 @@ class _Database(Collector):
         workers = GaugeMetricFamily("baoxue_workers", "Workers that gave a sign of life.")
         workers.add_metric([], Worker.objects.filter(beat_at__gte=clock.real(self._now) - GONE_AFTER).count())
         yield workers
+        behind = GaugeMetricFamily("baoxue_daily_beats_behind_seconds", "How long what falls due daily is late.")
+        behind.add_metric([], beats.behind(now=self._now).total_seconds())
+        yield behind
 
 
 def figures(*, now: datetime) -> bytes:

@@ -112,6 +112,12 @@ def next_due(*, passing_over: Collection[str] = ()) -> Due | None:
     return min(found, key=lambda due: (due.instant, due.daily.name), default=None)
 
 
+def behind(*, now: datetime) -> timedelta:
+    """For how long the work that has waited longest is due; nothing when all is done."""
+    due = next_due()
+    return timedelta(0) if due is None else max(timedelta(0), now - due.instant)
+
+
 def begin(*, now: datetime) -> None:
     """Let what is new begin with today: the day before counts as done."""
     known = set(Beat.objects.values_list("name", flat=True).distinct())

@@ -6,13 +6,14 @@ import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
 from django.conf import settings
 from django.db import connection
 
-from baoxue.platform import clock, jobs
+from baoxue.platform import beats, clock, jobs
 from baoxue.platform.crypto import KeysNotUsable, read_keyfile
 from baoxue.platform.installation import missing_settings
 from baoxue.platform.models import Worker
@@ -50,7 +51,7 @@ def findings() -> list[Finding]:
     found.append(answering)
     if not answering.wrong:
         found += [_version(), _role(), migrated := _migrations()]
-        found += [] if migrated.wrong else [_workers()]
+        found += [] if migrated.wrong else [_workers(), _beats()]
     return found
 
 
@@ -146,6 +147,12 @@ def _workers() -> Finding:
     alive = Worker.objects.filter(beat_at__gte=clock.real_now() - GONE_AFTER).exists()
     wrong = "" if alive else "没有后台进程在运行，名册读取和比对不会进行；请启动 baoxue worker。"
     return Finding("worker", "后台进程", wrong, grave=False)
+
+
+def _beats() -> Finding:
+    hours = beats.behind(now=clock.now()) // timedelta(hours=1)
+    wrong = f"每日到点要办的事已晚了 {hours} 小时；请看后台进程的日志里的 beat.failed。" if hours else ""
+    return Finding("daily-beats", "每日到点的事", wrong, grave=False)
 
 
 def _one(query: str) -> int:

@@ -124,11 +124,12 @@ BAOXUE_OIDC = {
 # no mail is sent.
 PUBLIC_URL = os.environ.get("BAOXUE_PUBLIC_URL", "").rstrip("/")
 EMAIL_HOST = os.environ.get("BAOXUE_SMTP_HOST", "")
-EMAIL_PORT = int(os.environ.get("BAOXUE_SMTP_PORT", "587"))
+EMAIL_PORT = int(os.environ.get("BAOXUE_SMTP_PORT") or "587")
 EMAIL_HOST_USER = os.environ.get("BAOXUE_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("BAOXUE_SMTP_PASSWORD", "")
-EMAIL_USE_SSL = os.environ.get("BAOXUE_SMTP_SECURITY", "starttls") == "ssl"
-EMAIL_USE_TLS = os.environ.get("BAOXUE_SMTP_SECURITY", "starttls") == "starttls"
+# `ssl` from the start, `none` within a closed network; whatever else is written there means STARTTLS.
+EMAIL_USE_SSL = os.environ.get("BAOXUE_SMTP_SECURITY") == "ssl"
+EMAIL_USE_TLS = os.environ.get("BAOXUE_SMTP_SECURITY") not in ("ssl", "none")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("BAOXUE_SMTP_FROM", "") or EMAIL_HOST_USER
 

@@ -7,8 +7,15 @@ to sign in, never about whom (个人信息保护法 51; 未成年人保护法 72
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from baoxue.policy.labelled import Labelled
+
+KEPT_FOR = timedelta(days=366)
+"""A notice may name a child. After a school year nobody acts on it any more; what was done stands with the case
+(个人信息保护法 19: no longer than needed). The length is this project's."""
+
+FORGOTTEN = "一年以前的通知，内容已清除。"
 
 
 class NoticeKind(Labelled):
