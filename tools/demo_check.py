@@ -1,4 +1,6 @@
-"""Start the demonstration as a person would, sign in with each of its accounts, and end it again. Prints the seconds.
+"""Start the demonstration as a person would, sign in with each of its accounts, put its clock forward, and end it again.
+
+Prints the seconds.
 
     python tools/demo_check.py [--children N]
 
@@ -22,10 +24,13 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from datetime import datetime, timedelta
 from pathlib import Path
 
 START_SECONDS = 300
 STOP_SECONDS = 40
+CLOCK_SECONDS = 300
+CLOCK, DAYS = "/api/v1/demo/clock", 60
 # Where the county's officer sees people, and how a row of a person is known there.
 PEOPLE = "/ledgers/school-age/"
 PERSON = re.compile(r'href="/children/')
@@ -60,6 +65,20 @@ class Browser:
             if "/sign-in" in answer.url:
                 raise Wrong(f"{username} is not let in")
 
+    def put_clock_forward(self, days: int) -> None:
+        """Play so many days through. Raises Wrong when the frame does not tell the new day."""
+        token = re.search(r'"X-CSRFToken": "([^"]+)"', self.get("/help"))
+        assert token is not None
+        to = datetime.fromisoformat(json.loads(self.get(CLOCK))["now"]) + timedelta(days=days)
+        request = urllib.request.Request(
+            self.address + CLOCK,
+            json.dumps({"now": to.isoformat()}).encode(),
+            {"Content-Type": "application/json", "X-CSRFToken": token.group(1)},
+        )
+        self._opener.open(request, timeout=CLOCK_SECONDS).close()
+        if f"演示时间 {to.year}年{to.month}月{to.day}日" not in self.get("/help"):
+            raise Wrong("the frame does not tell the day to which the clock was put forward")
+
 
 def check(folder: Path, children: int) -> None:
     """Walk through one demonstration in a folder."""
@@ -91,6 +110,8 @@ def check(folder: Path, children: int) -> None:
                 if not shown:
                     raise Wrong(f"nobody on {PEOPLE} of {account['scope_name']}")
         print(f"{len(accounts)} accounts signed in after {time.monotonic() - began:.1f} s")
+        browser.put_clock_forward(DAYS)
+        print(f"clock put forward by {DAYS} days after {time.monotonic() - began:.1f} s")
         _end(demo)
         print("ended, nothing left running")
     finally:

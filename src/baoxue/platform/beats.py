@@ -138,7 +138,7 @@ def do_next(*, now: datetime, wait: bool = False, passing_over: Collection[str] 
         due = next_due(passing_over=passing_over)
         if due is None or due.instant > now:
             return None
-        # Written first: where another process is still at it in spite of the lock, this waits for its end, and fails.
+        # Nobody else is at it under the lock; without one, this row would let only one of them through.
         Beat.objects.create(name=due.daily.name, day=due.day, done_at=now)
         try:
             due.daily.work(due.day, now)
