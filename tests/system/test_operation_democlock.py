@@ -18,8 +18,10 @@ from tests.system import demourls
 from tests.system.places import make_places, post_of
 from tests.system.signedin import client_of
 
+from baoxue.access.actions import create_token
 from baoxue.access.actors import actor_of
 from baoxue.access.models import Account, Post
+from baoxue.access.queries import token_in_force
 from baoxue.access.signin import check_code
 from baoxue.audit.models import Entry
 from baoxue.operation.queries import readiness
@@ -27,7 +29,7 @@ from baoxue.platform import beats, clock, jobs
 from baoxue.platform.jobs import Running, work
 from baoxue.platform.models import DemoClock, Job, Worker
 from baoxue.platform.scope import EVERYWHERE, acting_as
-from baoxue.policy.capabilities import Role
+from baoxue.policy.capabilities import Capability, Role
 
 pytestmark = pytest.mark.django_db
 
@@ -194,6 +196,17 @@ def test_a_one_time_code_is_that_of_the_machines_clock(demo: None, inside: Clien
     account.second_factor = secret
     account.save()
     assert check_code(account=account, code=pyotp.TOTP(secret).now(), address="", now=clock.now())
+
+
+def test_a_token_lasts_as_long_as_it_was_made_for(demo: None, inside: Client, officer: Post) -> None:
+    by = actor_of(officer)
+    with acting_as(by.scope):
+        _, secret = create_token(
+            post=officer, name="培训", capabilities=[Capability.SEE_CHILDREN], days=30, by=by, now=clock.now()
+        )
+    _move(inside, clock.now() + 300 * DAY)
+    assert token_in_force(secret, now=clock.now()) is not None
+    assert token_in_force(secret, now=clock.now() + 31 * DAY) is None
 
 
 def test_a_new_password_lets_its_owner_stay_after_the_clock_was_moved(demo: None, inside: Client) -> None:
