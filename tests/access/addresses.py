@@ -37,6 +37,7 @@ OBJECTS: dict[str, str] = {
     "account_id": "account",
     "post_id": "post",
     "token_id": "token",
+    "code_entry_id": "code entry",
 }
 # Some name a place itself, by its code.
 PLACES = frozenset({"place_code"})
@@ -46,6 +47,7 @@ VALUES: dict[str, str] = {
     "combination": "110",
     "ledger": "school-age",
     "parameter_code": "absence_report",
+    "code_list": "measure",
 }
 
 

@@ -29,7 +29,7 @@ from baoxue.children.models import (
     Source,
 )
 from baoxue.comparison.models import Finding, Pair, Run, Verdict
-from baoxue.jurisdictions.models import Jurisdiction, School
+from baoxue.jurisdictions.models import CodeListEntry, Jurisdiction, School
 from baoxue.notifications.actions import notify
 from baoxue.notifications.models import Channel
 from baoxue.notifications.recipients import Recipient
@@ -143,12 +143,22 @@ def _far_away() -> Site:
 def make_site(mark: str, county: Jurisdiction, township: Jurisdiction, school: Jurisdiction) -> Site:
     """One of everything at a place."""
     site = Site(mark, county, township, school)
+    site.objects.update(_jurisdiction_objects(site))
     site.objects.update(_register_objects(site))
     site.objects.update(_comparison_objects(site))
     site.objects.update(_child_objects(site))
     site.objects.update(_access_objects(site))
     site.objects.update(_notification_objects(site))
     return site
+
+
+def _jurisdiction_objects(site: Site) -> dict[str, Any]:
+    code = f"X{CodeListEntry.objects.count()}"
+    entry = CodeListEntry.objects.create(
+        jurisdiction=site.township, code_list="measure", code=code, label=site.mark, means="M01", document=site.mark,
+        valid_from=TODAY, recorded_at=NOW, recorded_by=site.mark,
+    )  # fmt: skip
+    return {"code entry": entry}
 
 
 def _register_objects(site: Site) -> dict[str, Any]:

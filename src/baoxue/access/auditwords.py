@@ -8,6 +8,7 @@ from typing import Any
 
 from baoxue.policy.calendar import DayKind
 from baoxue.policy.capabilities import Capability, Role
+from baoxue.policy.codelists import CodeList
 from baoxue.policy.findings import FindingKind
 from baoxue.policy.labelled import Labelled
 from baoxue.policy.ledgers import Ledger
@@ -25,6 +26,7 @@ DETAILS = {
     "count": "个数",
     "day": "哪一天",
     "doubt": "疑似同一人",
+    "entry": "代码",
     "files": "文件",
     "filters": "筛选",
     "finding": "线索",
@@ -33,7 +35,9 @@ DETAILS = {
     "kind": "种类",
     "last_day": "最后一天",
     "ledger": "台账",
+    "list": "代码表",
     "made_at": "备份做于",
+    "means": "归到",
     "merge": "合并",
     "part": "看了",
     "post": "岗位",
@@ -64,7 +68,17 @@ _WORDS = {
     "asked": "已交另一人", "directory": "统一身份认证", "password": "密码", "name": "姓名", "number": "号码", "pinyin": "拼音",
     "page": "儿童页", "rows": "各册怎么写", "rejects": "退回的行", "": "没有",
 }  # fmt: skip
-_KINDS: tuple[type[Labelled], ...] = (Role, Capability, FindingKind, Ledger, Purpose, DayKind, VerdictKind, ChannelKind)
+_KINDS: tuple[type[Labelled], ...] = (
+    Role,
+    Capability,
+    FindingKind,
+    Ledger,
+    Purpose,
+    DayKind,
+    VerdictKind,
+    ChannelKind,
+    CodeList,
+)
 _LABELS: dict[str, str] = {member.value: member.label for member in chain.from_iterable(_KINDS)}
 _LABELS |= {register.value: register.label for register in Register}
 _LABELS |= {code: known.label for code, known in PARAMETERS.items()}

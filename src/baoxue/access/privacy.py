@@ -59,6 +59,10 @@ TABLES: dict[str, Fields] = {
     "jurisdictions.ParameterVersion": Fields(
         "id jurisdiction code value day_type document valid_from valid_to recorded_at", "recorded_by"
     ),
+    "jurisdictions.CodeListEntry": Fields(
+        "id jurisdiction code_list code label means document valid_from valid_to recorded_at ended_at",
+        "recorded_by ended_by",
+    ),
     "access.Account": Fields(
         "id last_login looked_after_at is_active must_change_password password_changed_at second_factor_confirmed_at"
         " second_factor_last_step created_at sessions_valid_from",

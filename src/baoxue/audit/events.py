@@ -41,6 +41,8 @@ class AuditEvent(Labelled):
     CHILDREN_SPLIT = "children_split", "拆分儿童"
     CHILDREN_LEFT_APART = "children_left_apart", "认定是两个儿童"
     PARAMETER_SET = "parameter_set", "设置参数"
+    CODE_ADDED = "code_added", "加代码"
+    CODE_ENDED = "code_ended", "停用代码"
     JURISDICTION_CHANGED = "jurisdiction_changed", "维护机构"
     BACKUP_MADE = "backup_made", "备份"
     BACKUP_RESTORED = "backup_restored", "恢复备份"

@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any, cast
 
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from ninja import Field, Query, Router, Schema, Status
 
-from baoxue.jurisdictions import actions
-from baoxue.jurisdictions.models import Jurisdiction, School
+from baoxue.jurisdictions import actions, codelists
+from baoxue.jurisdictions.models import CodeListEntry, Jurisdiction, School
 from baoxue.jurisdictions.parameters import parameters, set_parameter
 from baoxue.jurisdictions.queries import schools_of, visible_place, within_path
 from baoxue.platform import clock
@@ -18,6 +19,7 @@ from baoxue.platform.gate import ActorRequest, api
 from baoxue.platform.paging import Page, Paging, paged
 from baoxue.policy.calendar import DayKind, DayType
 from baoxue.policy.capabilities import Capability, Level
+from baoxue.policy.codelists import LONGEST_CODE, CodeList, base_codes
 from baoxue.policy.parameters import PARAMETERS
 from baoxue.policy.schoolyear import Semester
 
@@ -63,6 +65,38 @@ class ParameterIn(Schema):
     document: str = Field(max_length=160)
     valid_from: date
     valid_to: date | None = None
+
+
+class CodeOut(Schema):
+    """A code of a list. `means`: the base code it stands for. `id`, `place`, `document`, days: None for a base code.
+
+    `valid_to`: last day on which it may be chosen; what was written down with it keeps its meaning.
+    """
+
+    id: int | None
+    code: str
+    label: str
+    means: str
+    place: str | None
+    document: str | None
+    valid_from: date | None
+    valid_to: date | None
+
+
+class CodeIn(Schema):
+    """A code to be added: which base code it stands for, on what ground, from when."""
+
+    code: str = Field(max_length=LONGEST_CODE)
+    label: str = Field(max_length=40)
+    means: str = Field(max_length=24)
+    document: str = Field(max_length=160)
+    valid_from: date
+
+
+class CodeEndIn(Schema):
+    """The last day on which a code may be chosen."""
+
+    last_day: date
 
 
 class TermIn(Schema):
@@ -146,6 +180,44 @@ def set_one_parameter(request: HttpRequest, place_code: str, parameter_code: str
     return Status(204, None)
 
 
+@router.get(
+    "/jurisdictions/{place_code}/codes/{code_list}",
+    response=list[CodeOut],
+    summary="一个机构的一张代码表，自带的和本地加的",
+)
+@api()
+def codes(request: HttpRequest, place_code: str, code_list: CodeList) -> list[dict[str, Any]]:
+    """Base codes, then those added at the place and above it, ended ones too."""
+    added = codelists.entries_at(_found(request, place_code)).filter(code_list=code_list.value)
+    nowhere = {"id": None, "place": None, "document": None, "valid_from": None, "valid_to": None}
+    base = [
+        {"code": known.code, "label": known.label, "means": known.means} | nowhere for known in base_codes(code_list)
+    ]
+    return [*base, *map(_code, added)]
+
+
+@router.post("/jurisdictions/{place_code}/codes/{code_list}", response={201: CodeOut}, summary="给一张代码表加一个代码")
+@api(Capability.SET_PARAMETERS)
+def add_code(request: HttpRequest, place_code: str, code_list: CodeList, given: CodeIn) -> Status[dict[str, Any]]:
+    """At a province, city or county; those below have it too."""
+    by = _actor(request)
+    made = codelists.add_code(
+        place=_within(by, place_code), code_list=code_list, **given.dict(), by=by, now=clock.now()
+    )
+    return Status(201, _code(made))
+
+
+@router.post("/jurisdictions/{place_code}/code-entries/{code_entry_id}/end", response=CodeOut, summary="停用一个代码")
+@api(Capability.SET_PARAMETERS)
+def end_code(request: HttpRequest, place_code: str, code_entry_id: int, given: CodeEndIn) -> dict[str, Any]:
+    """After the day it can be chosen no more."""
+    by = _actor(request)
+    entry = get_object_or_404(
+        CodeListEntry.objects.select_related("jurisdiction"), pk=code_entry_id, jurisdiction=_within(by, place_code)
+    )
+    return _code(codelists.end_code(entry=entry, last_day=given.last_day, by=by, now=clock.now()))
+
+
 @router.post("/jurisdictions/{place_code}/terms", response={204: None}, summary="填一个学期")
 @api(Capability.SET_PARAMETERS)
 def set_one_term(request: HttpRequest, place_code: str, given: TermIn) -> Status[None]:
@@ -216,6 +288,19 @@ def _place(place: Jurisdiction) -> dict[str, Any]:
         "level": place.level,
         "path": place.path,
         "parent": None if place.parent is None else place.parent.code,
+    }
+
+
+def _code(entry: CodeListEntry) -> dict[str, Any]:
+    return {
+        "id": entry.pk,
+        "code": entry.code,
+        "label": entry.label,
+        "means": entry.means,
+        "place": entry.jurisdiction.code,
+        "document": entry.document,
+        "valid_from": entry.valid_from,
+        "valid_to": entry.valid_to,
     }
 
 

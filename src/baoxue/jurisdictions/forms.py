@@ -8,6 +8,7 @@ from django import forms
 
 from baoxue.policy.calendar import DayKind, DayType
 from baoxue.policy.capabilities import Level
+from baoxue.policy.codelists import BASES, LONGEST_CODE, CodeList
 from baoxue.policy.parameters import Parameter
 from baoxue.policy.schoolyear import Semester
 
@@ -38,6 +39,40 @@ class ParameterForm(forms.Form):
         self.fields["value"].widget.attrs.update(min=known.least, max=known.most, step="any")
         if known.day_type is None:
             del self.fields["day_type"]
+
+
+class CodeForm(forms.Form):
+    """A code added to a list."""
+
+    code = forms.CharField(
+        label="代码", help_text="本地文件里的代码；没有就自己编一个，如 R03-1。用过的不能再用。", max_length=LONGEST_CODE,
+        error_messages={"required": "请填代码。", "max_length": f"代码最多 {LONGEST_CODE} 个字符。"},
+    )  # fmt: skip
+    label = forms.CharField(
+        label="名称", max_length=40, error_messages={"required": "请填名称。", "max_length": "名称最多 40 个字。"}
+    )
+    means = forms.ChoiceField(
+        label="归到", help_text="规则和统计按系统自带的这一项走。",
+        error_messages={"required": "请选归到哪一项。", "invalid_choice": "请选归到哪一项。"},
+    )  # fmt: skip
+    document = forms.CharField(
+        label="依据",
+        help_text="文件名称和文号；没有文件就写谁、哪天决定的。",
+        max_length=160,
+        error_messages={"required": "请写明依据。"},
+    )
+    valid_from = _day("从哪天起")
+
+    def __init__(self, *args: Any, code_list: CodeList, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        listed = [(member.value, f"{member.label}（{member.value}）") for member in BASES[code_list]]
+        self.fields["means"].choices = [("", "请选择"), *listed]  # type: ignore[attr-defined]
+
+
+class CodeEndForm(forms.Form):
+    """The last day on which a code may be chosen."""
+
+    last_day = _day("最后一天", help_text="这天以后不能再选；已经记下的不变。")
 
 
 class TermForm(forms.Form):

@@ -7,6 +7,7 @@ from django.db import models
 
 from baoxue.policy.calendar import DayKind
 from baoxue.policy.capabilities import Level
+from baoxue.policy.codelists import BASES, LONGEST_CODE, CodeList
 from baoxue.policy.labelled import Labelled
 from baoxue.policy.parameters import PARAMETERS
 from baoxue.policy.schoolyear import SchoolStage, Semester
@@ -122,3 +123,39 @@ class ParameterVersion(models.Model):
     def label(self) -> str:
         """The parameter's name."""
         return PARAMETERS[self.code].label
+
+
+class CodeListEntry(models.Model):
+    """A code added to a list at a province, city or county; those below have it too. Never changed, only ended.
+
+    `code_list`, `means`: of `policy.codelists`; `means`: the base code it stands for. `valid_to`: last day on which it may
+    be chosen. `document`: on what ground.
+    """
+
+    jurisdiction = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="codes")
+    code_list = models.CharField(max_length=20, choices=choices(CodeList))
+    code = models.CharField(max_length=LONGEST_CODE)
+    label = models.CharField(max_length=40)
+    means = models.CharField(max_length=24)
+    document = models.CharField(max_length=160)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=120)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["jurisdiction", "code_list", "code"], name="code_once_at_a_place"),
+            models.CheckConstraint(
+                condition=models.Q(valid_to=None, ended_at=None, ended_by="")
+                | models.Q(valid_to__gte=models.F("valid_from"), ended_at__isnull=False, ended_by__gt=""),
+                name="code_ended_by_somebody",
+            ),
+        ]
+
+    @property
+    def means_label(self) -> str:
+        """The name of what it stands for."""
+        return BASES[CodeList(self.code_list)](self.means).label

@@ -11,13 +11,22 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from baoxue.jurisdictions import actions
+from baoxue.jurisdictions import actions, codelists
 from baoxue.jurisdictions.calendars import calendar_of, special_days_of, terms_of, weeks_of
-from baoxue.jurisdictions.forms import ParameterForm, PlaceForm, SpecialDayForm, TeachingPointForm, TermForm
-from baoxue.jurisdictions.models import Jurisdiction, ParameterVersion
+from baoxue.jurisdictions.codelists import entries_at
+from baoxue.jurisdictions.forms import (
+    CodeEndForm,
+    CodeForm,
+    ParameterForm,
+    PlaceForm,
+    SpecialDayForm,
+    TeachingPointForm,
+    TermForm,
+)
+from baoxue.jurisdictions.models import CodeListEntry, Jurisdiction, ParameterVersion
 from baoxue.jurisdictions.parameters import Value, parameters, set_parameter, upwards
 from baoxue.jurisdictions.queries import above, place_of, schools_of, visible_place
 from baoxue.platform import clock
@@ -25,6 +34,7 @@ from baoxue.platform.errors import InputRefused
 from baoxue.platform.gate import ActorRequest, page
 from baoxue.policy.calendar import DayKind, DayType
 from baoxue.policy.capabilities import Capability, Level
+from baoxue.policy.codelists import ADDED_AT, CodeList, base_codes
 from baoxue.policy.parameters import PARAMETERS, PRESETS
 from baoxue.policy.schoolyear import SchoolStage, Semester
 
@@ -51,6 +61,13 @@ def own_schools(request: ActorRequest) -> HttpResponse:
 def own_limits(request: ActorRequest) -> HttpResponse:
     """What applies where one's post is."""
     return redirect("jurisdictions:limits", _own_code(request))
+
+
+@require_safe
+@page()
+def own_codes(request: ActorRequest) -> HttpResponse:
+    """The code lists where one's post is."""
+    return redirect("jurisdictions:codes", _own_code(request))
 
 
 @require_safe
@@ -141,6 +158,58 @@ def set_limit(request: ActorRequest, place_code: str, parameter_code: str) -> Ht
 
     context = {"presets": [preset for preset in PRESETS if preset.code == parameter_code], "value": now_in_force}
     return _form_page(request, here, form, act, title=f"{known.label}", back="jurisdictions:limits", more=context)
+
+
+@require_safe
+@page()
+def codes(request: ActorRequest, place_code: str) -> HttpResponse:
+    """The code lists as they are here: base codes, and what was added here and above."""
+    here, today = _visible(request, place_code), clock.today()
+    added: dict[str, list[CodeListEntry]] = {}
+    for entry in entries_at(here):
+        added.setdefault(entry.code_list, []).append(entry)
+    may_add = request.actor.can(Capability.SET_PARAMETERS, at=here.path) and Level(here.level) in ADDED_AT
+    context = {
+        "place": here,
+        "crumbs": above(here),
+        "lists": [(known, base_codes(known), added.get(known.value, [])) for known in CodeList],
+        "today": today,
+        "may_add": may_add,
+    }
+    return render(request, "jurisdictions/codes.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@page(Capability.SET_PARAMETERS)
+def add_code(request: ActorRequest, place_code: str, code_list: str) -> HttpResponse:
+    """Add a code to a list here."""
+    here = _within_reach(request, place_code)
+    if code_list not in set(CodeList):
+        raise Http404
+    known = CodeList(code_list)
+
+    def act(given: dict[str, Any]) -> str:
+        codelists.add_code(place=here, code_list=known, **given, by=request.actor, now=clock.now())
+        return f"“{known.label}”加了 {given['code']} {given['label']}。"
+
+    form = CodeForm(request.POST or None, code_list=known, initial={"valid_from": clock.today()})
+    return _form_page(request, here, form, act, title=f"{known.label}：加一个代码", back="jurisdictions:codes")
+
+
+@require_http_methods(["GET", "POST"])
+@page(Capability.SET_PARAMETERS)
+def end_code(request: ActorRequest, place_code: str, code_entry_id: int) -> HttpResponse:
+    """Let a code of this place be chosen no more."""
+    here = _within_reach(request, place_code)
+    entry = get_object_or_404(CodeListEntry.objects.select_related("jurisdiction"), pk=code_entry_id, jurisdiction=here)
+
+    def act(given: dict[str, Any]) -> str:
+        codelists.end_code(entry=entry, last_day=given["last_day"], by=request.actor, now=clock.now())
+        return f"{entry.code} {entry.label} 用到 {given['last_day']:%Y-%m-%d} 为止。"
+
+    form = CodeEndForm(request.POST or None, initial={"last_day": clock.today()})
+    title = f"停用代码 {entry.code} {entry.label}"
+    return _form_page(request, here, form, act, title=title, back="jurisdictions:codes")
 
 
 @require_safe

@@ -21,6 +21,7 @@ GROUPS: tuple[tuple[str, tuple[Setting, ...]], ...] = (
             Setting("机构", "乡镇、学校和教学点，谁在谁下面", "/settings/places/"),
             Setting("学校", "名称和标识码", "/settings/schools"),
             Setting("时限和参数", "这里适用什么，谁定的，依据哪个文件", "/settings/limits"),
+            Setting("代码表", "辍学原因、去向、劝返措施等，本地加了哪些", "/settings/codes"),
             Setting("校历", "学期、放假、调休，每学期多少教学日", "/settings/calendar"),
         ),
     ),

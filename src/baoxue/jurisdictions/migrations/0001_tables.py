@@ -177,6 +177,46 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        migrations.CreateModel(
+            name="CodeListEntry",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code_list",
+                    models.CharField(
+                        choices=[
+                            ("lead_source", "线索来源"),
+                            ("verification_result", "核查结果"),
+                            ("dropout_reason", "辍学原因"),
+                            ("whereabouts", "去向"),
+                            ("obstacle", "困难"),
+                            ("measure", "劝返措施"),
+                            ("return_way", "复学方式"),
+                            ("aid_kind", "帮扶"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("code", models.CharField(max_length=12)),
+                ("label", models.CharField(max_length=40)),
+                ("means", models.CharField(max_length=24)),
+                ("document", models.CharField(max_length=160)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_by", models.CharField(max_length=120)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("ended_by", models.CharField(blank=True, max_length=120)),
+                (
+                    "jurisdiction",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="codes",
+                        to="jurisdictions.jurisdiction",
+                    ),
+                ),
+            ],
+        ),
         migrations.AddIndex(
             model_name="jurisdiction",
             index=models.Index(fields=["level", "path"], name="jurisdiction_by_level"),
@@ -199,6 +239,27 @@ class Migration(migrations.Migration):
             model_name="term",
             constraint=models.CheckConstraint(
                 condition=models.Q(("first_day__lt", models.F("last_day"))), name="term_runs_forward"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="codelistentry",
+            constraint=models.UniqueConstraint(
+                fields=("jurisdiction", "code_list", "code"), name="code_once_at_a_place"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="codelistentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("ended_by", ""), ("valid_to", None)),
+                    models.Q(
+                        ("ended_at__isnull", False),
+                        ("ended_by__gt", ""),
+                        ("valid_to__gte", models.F("valid_from")),
+                    ),
+                    _connector="OR",
+                ),
+                name="code_ended_by_somebody",
             ),
         ),
     ]
