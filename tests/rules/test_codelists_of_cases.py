@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baoxue.policy.codelists import BASES, LONGEST_CODE, CodeList, base_codes, is_base, is_well_formed
+from baoxue.policy.codelists import BASES, LONGEST_CODE, Code, CodeList, base_codes, is_base, is_well_formed
 
 
 @pytest.mark.parametrize("code_list", CodeList)
@@ -30,6 +30,18 @@ def test_no_code_that_reads_like_a_base_code_is_taken_for_a_new_one(code_list: C
 )  # fmt: skip
 def test_a_code_is_of_letters_and_digits_twelve_at_most(code: str, may: bool) -> None:
     assert is_well_formed(code) is may
+
+
+@pytest.mark.parametrize(
+    ("code", "written", "choice"),
+    [
+        (Code("R03", "外出打工", "R03"), "R03", "外出打工（R03）"),
+        (Code("money", "资助", "money"), "", "资助"),
+        (Code("m1", "爱心午餐", "money"), "m1", "爱心午餐（m1）"),
+    ],
+)
+def test_a_word_of_this_projects_own_is_not_shown_as_a_code(code: Code, written: str, choice: str) -> None:
+    assert (code.written, code.choice) == (written, choice)
 
 
 @given(code=st.text(max_size=20))

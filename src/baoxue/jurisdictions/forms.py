@@ -8,7 +8,7 @@ from django import forms
 
 from baoxue.policy.calendar import DayKind, DayType
 from baoxue.policy.capabilities import Level
-from baoxue.policy.codelists import BASES, LONGEST_CODE, CodeList
+from baoxue.policy.codelists import LONGEST_CODE, CodeList, base_codes
 from baoxue.policy.parameters import Parameter
 from baoxue.policy.schoolyear import Semester
 
@@ -65,7 +65,7 @@ class CodeForm(forms.Form):
 
     def __init__(self, *args: Any, code_list: CodeList, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        listed = [(member.value, f"{member.label}（{member.value}）") for member in BASES[code_list]]
+        listed = [(known.code, known.choice) for known in base_codes(code_list)]
         self.fields["means"].choices = [("", "请选择"), *listed]  # type: ignore[attr-defined]
 
 

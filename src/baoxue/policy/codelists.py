@@ -72,6 +72,16 @@ class Code:
         """Whether it holds everywhere."""
         return self.code == self.means
 
+    @property
+    def written(self) -> str:
+        """The code as people write it; "" for a base code that is only a word of this project's own (`money`)."""
+        return "" if self.is_base and self.code.islower() else self.code
+
+    @property
+    def choice(self) -> str:
+        """How it is offered in a list: name, and the code where people know one."""
+        return f"{self.label}（{self.written}）" if self.written else self.label
+
 
 def base_codes(code_list: CodeList) -> tuple[Code, ...]:
     """The codes that hold everywhere, in their order."""
