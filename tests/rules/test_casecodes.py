@@ -104,6 +104,10 @@ def test_the_evidence_is_whole_exactly_when_one_alternative_is(
     assert (not missing(alternatives, there)) is any(one <= there for one in alternatives)
 
 
+def test_where_nothing_is_asked_for_nothing_is_missing() -> None:
+    assert missing(ways(), frozenset()) == frozenset()
+
+
 def test_of_two_alternatives_the_nearer_one_is_asked_for() -> None:
     either = ways((E.EXIT_RECORD,), (E.GUARDIAN_STATEMENT, E.VILLAGE_CERTIFICATE))
     assert missing(either, frozenset()) == {E.EXIT_RECORD}

@@ -140,6 +140,11 @@ def test_the_time_to_sue_is_that_of_the_penalty_where_there_is_one() -> None:
     assert is_open(T.ENFORCEMENT, issued, today=date(2025, 12, 3))
 
 
+def test_a_court_is_asked_to_enforce_no_decision_that_was_not_served() -> None:
+    issued = all_served_before(T.ENFORCEMENT) | {T.ORDER: Issued(T.ORDER, None, None)}
+    assert not is_open(T.ENFORCEMENT, issued, today=date(2025, 10, 14))
+
+
 def test_six_months_from_the_end_of_august_end_with_february() -> None:
     issued = all_served_before(T.ENFORCEMENT) | {T.ORDER: served(T.ORDER, date(2025, 8, 31))}
     assert not is_open(T.ENFORCEMENT, issued, today=date(2026, 2, 28))
