@@ -114,6 +114,8 @@ ASK_FOR_MORE = {
     "registers:confirm",
     "registers:second_look",
     "registers:rejects",
+    "registers:originals",
+    "registers:correct",
     "children:undo",
     "children:reveal",
     "children:drop_view",

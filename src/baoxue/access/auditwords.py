@@ -23,6 +23,7 @@ DETAILS = {
     "as_of": "截至",
     "capabilities": "权限",
     "code": "参数",
+    "correction": "更正退回的行",
     "count": "个数",
     "day": "哪一天",
     "doubt": "疑似同一人",
@@ -66,7 +67,7 @@ _WORDS = {
     "add": "新增", "change": "修改", "off": "停用",
     "end": "撤销", "rename": "改名", "term": "填学期", "special_day": "填放假、调休", "teaching_point": "加教学点",
     "asked": "已交另一人", "directory": "统一身份认证", "password": "密码", "name": "姓名", "number": "号码", "pinyin": "拼音",
-    "page": "儿童页", "rows": "各册怎么写", "rejects": "退回的行", "": "没有",
+    "page": "儿童页", "rows": "各册怎么写", "rejects": "退回的行", "rejected_rows": "退回的整行", "": "没有",
 }  # fmt: skip
 _KINDS: tuple[type[Labelled], ...] = (
     Role,

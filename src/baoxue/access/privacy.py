@@ -86,9 +86,9 @@ TABLES: dict[str, Fields] = {
         "id county place_path register department as_of rows sha256 file counts created_at", "created_by"
     ),
     "registers.Import": Fields(
-        "id county place_path register department as_of state upload upload_sha256 upload_size canonical rejects report"
-        " differences unusual job compared_with replaces snapshot created_at created_by_id confirmed_at confirmed_by_id"
-        " second_by_id",
+        "id county place_path register department as_of state upload upload_sha256 upload_size canonical rejects"
+        " originals report differences unusual job compared_with replaces corrects snapshot created_at created_by_id"
+        " confirmed_at confirmed_by_id second_by_id",
         "file_name sentence created_by_name confirmed_by_name second_by_name reason second_reason",
     ),
     "comparison.Run": Fields(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from baoxue.reading.errors import RegisterRefused
-from baoxue.reading.parent import ReadJob, read_aside, read_register, read_registers
+from baoxue.reading.parent import ReadJob, read_aside, read_register, read_registers, rows_as_written
 from baoxue.reading.report import ColumnReport, ReadReport, Reject
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "read_aside",
     "read_register",
     "read_registers",
+    "rows_as_written",
 ]

@@ -6,7 +6,7 @@ array of strings (null or empty where the cell is empty).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -38,16 +38,16 @@ class Cells:
 class Batch:
     """`size` consecutive lines of a sheet, `width` cells each.
 
-    `load` gives a column by its place; `filled` the same with merged cells filled in, where it differs. `overfull`
-    marks lines with more cells than the header. `first_line` numbers the first line as the program that opened the
-    file shows it; whoever puts the batches in order sets it.
+    `load` gives a column by its place; `filled` the same with merged cells filled in, where it differs. `beyond`:
+    what stands right of the last column, by line, where anything does. `first_line` numbers the first line as the
+    program that opened the file shows it; whoever puts the batches in order sets it.
     """
 
     size: int
     width: int
     load: Callable[[int], Cells]
     filled: dict[int, Cells] = field(default_factory=dict)
-    overfull: Mask | None = None
+    beyond: Mapping[int, Sequence[str]] = field(default_factory=dict)
     first_line: int = 0
 
     def __len__(self) -> int:

@@ -20,7 +20,7 @@ from baoxue.policy.registers import Column, Register
 from baoxue.reading.canonical import aside_of
 from baoxue.reading.errors import FileTooLarge, RegisterRefused, shown
 from baoxue.reading.limits import confine, seconds_for
-from baoxue.reading.read import check_head, read
+from baoxue.reading.read import check_head, read, read_as_written
 from baoxue.reading.sniff import check_readable, format_of
 
 _BETWEEN_LINES = 0.15
@@ -51,6 +51,8 @@ def _do(job: dict[str, Any]) -> dict[str, Any]:
     confine(format_of(path), seconds_for(path))
     if job["head_only"]:
         return check_head(path, Register(job["register"])).to_json()
+    if job["as_written"]:
+        return read_as_written(path, Register(job["register"]), Path(job["out"]), rows=job["rows"]).to_json()
     columns = None if job["columns"] is None else frozenset(Column(column) for column in job["columns"])
     report = read(
         path,

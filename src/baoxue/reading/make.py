@@ -143,9 +143,8 @@ def _names(
 
     mask = pc.fill_null(ready, False).to_numpy(zero_copy_only=False)
     names = with_fast_lane(cells, mask, slow)
-    if batch.overfull is not None:
-        for index in np.flatnonzero(batch.overfull[places]).tolist():
-            rejected[index] = ("", "", "这一行的单元格比表头多，内容可能错列")
+    for index in np.flatnonzero(np.isin(places, list(batch.beyond))).tolist():
+        rejected[index] = ("", "", "这一行的单元格比表头多，内容可能错列")
     return names, rejected
 
 

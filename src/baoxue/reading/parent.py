@@ -34,6 +34,7 @@ class ReadJob:
     """One file to read: see `read_register`.
 
     With `head_only` it is only seen whether the file can be read and has the columns; no row is read, nothing written.
+    With `as_written` the `rows` are written as they stand in the file.
     """
 
     path: Path
@@ -42,6 +43,7 @@ class ReadJob:
     columns: frozenset[Column] | None = None
     rows: Sequence[int] | None = None
     head_only: bool = False
+    as_written: bool = False
 
 
 def read_register(
@@ -59,6 +61,14 @@ def read_register(
     these data rows (numbers from 1, ascending). Raises a RegisterRefused; then `out` is as it was before.
     """
     return _supervise(ReadJob(path, register, out, columns, rows), progress, threading.Event())
+
+
+def rows_as_written(path: Path, register: Register, out: Path, *, rows: Sequence[int]) -> None:
+    """Write data rows (numbers from 1, ascending) to `out` as they stand in the file, to be given back for correction.
+
+    `out`: Parquet, see `aswritten.AS_WRITTEN`. Raises a RegisterRefused.
+    """
+    _supervise(ReadJob(path, register, out, rows=rows, as_written=True), silent, threading.Event())
 
 
 def read_registers(jobs: Iterable[ReadJob], *, workers: int = 2, progress: Progress = silent) -> list[ReadReport]:
@@ -143,6 +153,7 @@ def _hand_over(process: subprocess.Popen[str], job: ReadJob) -> None:
         "columns": columns,
         "rows": rows,
         "head_only": job.head_only,
+        "as_written": job.as_written,
     }
     with suppress(BrokenPipeError):  # it died already: its exit code says why
         process.stdin.write(json.dumps(message) + "\n")

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from baoxue.policy.idnumber import IdState
 from baoxue.policy.registers import Column, Register
 from baoxue.progress import Progress, silent
+from baoxue.reading.aswritten import AS_WRITTEN, header_as_written, rows_as_written
 from baoxue.reading.canonical import CanonicalWriter, schema_of
 from baoxue.reading.cells import Batch, Opened, Sheet
 from baoxue.reading.errors import FileDamaged, LayoutChanges, TooManyRejects, shown
@@ -86,6 +87,33 @@ def check_head(path: Path, register: Register) -> ReadReport:
         warnings = SheetWarnings(sheet.name for sheet in opened.sheets)
         plan_sheets(path, register, opened, schema_of(None), report, warnings)
     report.warnings += [*opened.warnings, *warnings.told()]
+    return report
+
+
+def read_as_written(path: Path, register: Register, out: Path, *, rows: Sequence[int]) -> ReadReport:
+    """Write these data rows (numbers from 1, ascending) to `out` as they stand in the file (`aswritten.AS_WRITTEN`).
+
+    The report counts the rows and nothing else. Raises a RegisterRefused.
+    """
+    check_readable(path)
+    file_format = format_of(path)
+    report = ReadReport(register, path.name, "", path.stat().st_size, format=file_format.value)
+    chosen = np.asarray(rows, dtype=np.int64)
+    with _damage_refused(path):
+        opened = _open(path, file_format)
+        warnings = SheetWarnings(sheet.name for sheet in opened.sheets)
+        planned = plan_sheets(path, register, opened, schema_of(None), report, warnings)
+        with CanonicalWriter(out, AS_WRITTEN) as writer:
+            for sheet, plan in planned:
+                header = header_as_written(sheet, plan, register)
+                width = len(header["cells"][0])
+                counted = _Counted(report, warnings, sheet, plan, chosen)
+                wanted = frozenset(range(width - len(plan.constants)))
+                batches = (piece() for piece in sheet.pieces(plan.layout.last_header_line, wanted))
+                lines = ((batch, kinds_of(batch, plan.layout)) for batch in batches)
+                tables = list(rows_as_written(counted.numbered(lines), plan, width))
+                writer.write(pa.concat_tables([header, *tables]) if tables else header.slice(0, 0))
+                report.rows += sum(table.num_rows for table in tables)
     return report
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pcsv
 
@@ -172,10 +171,10 @@ def _parse_irregular(data: bytes, delimiter: str, width: int) -> Batch:
     """Any text: short lines are filled up, lines with more cells than the header are marked."""
     text = data.decode("utf-8", "replace")
     records = _records(text, delimiter)
-    overfull = np.fromiter((any(c.strip() for c in r[width:]) for r in records), np.bool_, len(records))
+    beyond = {line: r[width:] for line, r in enumerate(records) if any(c.strip() for c in r[width:])}
     columns = list(zip(*(_fitted(record, width) for record in records), strict=True)) or [()] * width
     made = [Cells(pa.array(column, pa.string())) for column in columns]
-    return Batch(len(records), width, made.__getitem__, overfull=overfull)
+    return Batch(len(records), width, made.__getitem__, beyond=beyond)
 
 
 def _records(text: str, delimiter: str) -> list[Record]:

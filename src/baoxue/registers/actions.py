@@ -17,6 +17,7 @@ from baoxue.platform.actor import Actor
 from baoxue.platform.errors import InputRefused
 from baoxue.policy.capabilities import Capability
 from baoxue.policy.registers import Register
+from baoxue.registers.correcting import OPEN, TAKEN, base_of, chain_of
 from baoxue.registers.errors import (
     DifferencesOutdated,
     NotAtThisStep,
@@ -32,6 +33,7 @@ from baoxue.registers.models import TOGETHER, Import, ImportState, Snapshot
 from baoxue.registers.queries import (
     last_snapshot,
     latest_lists,
+    may_bring,
     own_department,
     registers_of,
     snapshots_of_schools,
@@ -67,32 +69,57 @@ def start_import(
     _require_register(by, register)
     if not _OLDEST <= as_of <= clock.day_of(now):
         raise InputRefused("截至日是名册数据所说的那一天，不能晚于今天，也不能早于 2000 年。", field="as_of")
-    department = own_department(by, register)
-    upload, sha256, size = storage.keep(file, kind="uploads")
-    try:
-        if not size:
-            raise InputRefused("文件是空的，请重新导出。", field="file")
-        _refuse_same_file(path, register, department, as_of, sha256)
-    except (InputRefused, SameFileAgain):
-        storage.forget(upload)
-        raise
-    imported = Import.objects.create(
+    imported = Import(
         county=county,
         place_path=path,
         register=register.value,
-        department=department,
+        department=own_department(by, register),
         as_of=as_of,
-        file_name=shown_name(file_name),
-        upload=upload,
-        upload_sha256=sha256,
-        upload_size=size,
         replaces=replaces,
-        created_at=now,
-        created_by_id=by.account_id,
-        created_by_name=by.name,
     )
+    return _drop(imported, file, file_name, by=by, now=now)
+
+
+@transaction.atomic
+def start_correction(*, file: BinaryIO, file_name: str, corrects: Import, by: Actor, now: datetime) -> Import:
+    """Keep a file of the rejected rows of an import, corrected, and ask for its reading; its rows join those taken there.
+
+    Raises NotPermitted, RegisterNotYours, NotAtThisStep, InputRefused (empty file), SameFileAgain.
+    """
+    by.require(Capability.IMPORT_REGISTER, at=corrects.place_path)
+    if not may_bring(by, corrects):
+        raise RegisterNotYours(Register(corrects.register))
+    if corrects.state not in (*OPEN, *TAKEN) or not corrects.originals:
+        raise NotAtThisStep("这份名册没有可以更正的退回行。")
+    imported = Import(
+        county=corrects.county,
+        place_path=corrects.place_path,
+        register=corrects.register,
+        department=corrects.department,
+        as_of=corrects.as_of,
+        corrects=corrects,
+    )
+    return _drop(imported, file, file_name, by=by, now=now)
+
+
+def _drop(imported: Import, file: BinaryIO, file_name: str, *, by: Actor, now: datetime) -> Import:
+    """Keep the file of a new import sealed, save it, and ask for its reading."""
+    upload, sha256, size = storage.keep(file, kind="uploads")
+    register = Register(imported.register)
+    try:
+        if not size:
+            raise InputRefused("文件是空的，请重新导出。", field="file")
+        _refuse_same_file(imported.place_path, register, imported.department, imported.as_of, sha256)
+    except (InputRefused, SameFileAgain):
+        storage.forget(upload)
+        raise
+    imported.file_name = shown_name(file_name)
+    imported.upload, imported.upload_sha256, imported.upload_size = upload, sha256, size
+    imported.created_at, imported.created_by_id, imported.created_by_name = now, by.account_id, by.name
+    imported.save()
     _ask_for_reading(imported, by=by, now=now)
-    record(AuditEvent.IMPORT_STARTED, by=by, at=now, target=imported, detail={"register": register.value, "size": size})
+    detail = {"register": register.value, "size": size, "correction": imported.corrects_id is not None}
+    record(AuditEvent.IMPORT_STARTED, by=by, at=now, target=imported, detail=detail)
     return imported
 
 
@@ -139,8 +166,8 @@ def read_again(*, imported: Import, by: Actor, now: datetime) -> Import:
     if not broke_off and imported.state not in (ImportState.PREVIEW, ImportState.SECOND_LOOK):
         raise NotAtThisStep("这份名册现在不用重新识别。")
     imported.state = ImportState.READING.value
-    _forget_at_end(imported.canonical, imported.rejects)
-    imported.canonical = imported.rejects = ""
+    _forget_at_end(imported.canonical, imported.rejects, imported.originals)
+    imported.canonical = imported.rejects = imported.originals = ""
     _ask_for_reading(imported, by=by, now=now)
     record(AuditEvent.IMPORT_READ_AGAIN, by=by, at=now, target=imported, detail={"register": imported.register})
     return imported
@@ -195,9 +222,9 @@ def cancel(*, imported: Import, by: Actor, now: datetime) -> Import:
         raise NotAtThisStep("这份名册已经收下或放弃了。")
     if imported.job is not None and not imported.job.ended:
         jobs.ask_to_stop(imported.job, now=now)
-    _forget_at_end(imported.upload, imported.canonical, imported.rejects)
+    _forget_at_end(imported.upload, imported.canonical, imported.rejects, imported.originals)
     imported.state = ImportState.CANCELLED.value
-    imported.upload = imported.canonical = imported.rejects = ""
+    imported.upload = imported.canonical = imported.rejects = imported.originals = ""
     imported.report.pop("preview", None)
     imported.save()
     record(AuditEvent.IMPORT_CANCELLED, by=by, at=now, target=imported)
@@ -289,6 +316,10 @@ def _ready(imported: Import, state: ImportState) -> Import:
     )
     if (None if last is None else last.pk) != imported.compared_with_id:
         raise DifferencesOutdated("您看差异的时候，另一份名册刚被收下；请重新识别，看过新的差异再收。")
+    if imported.corrects is not None:
+        imported.corrects = _locked(imported.corrects)
+        if base_of(imported, last).sha256 != imported.report["joined"]["sha256"]:
+            raise DifferencesOutdated("它更正的那一份刚重新识别过；请重新识别，看过新的差异再收。")
     return imported
 
 
@@ -309,6 +340,9 @@ def _take(imported: Import, *, by: Actor, now: datetime) -> Import:
     )
     imported.state = ImportState.CONFIRMED.value
     imported.save()
+    # Their rows are in this snapshot: nobody shall take them once more without the corrected ones.
+    waiting = [one.pk for one in chain_of(imported) if one.state in OPEN]
+    Import.objects.filter(pk__in=waiting).update(state=ImportState.JOINED)
     detail = {"register": imported.register, "rows": report["accepted"], "unusual": imported.unusual}
     record(AuditEvent.IMPORT_CONFIRMED, by=by, at=now, target=imported, detail=detail)
     return imported

@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime
 from typing import Annotated, Any, cast
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Field, File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
@@ -21,7 +21,7 @@ from baoxue.platform.gate import api
 from baoxue.platform.paging import Page, Paging, paged
 from baoxue.policy.capabilities import Capability
 from baoxue.policy.registers import Register
-from baoxue.registers import actions, queries
+from baoxue.registers import actions, downloads, queries
 from baoxue.registers.models import Import, ImportState, Snapshot
 
 router = Router(tags=["数据接入"], by_alias=True)
@@ -38,6 +38,8 @@ _REGISTER = Field(validation_alias="register", serialization_alias="register")
 
 class ImportOut(Schema):
     """One file on its way to a snapshot. `job` reads it; `snapshot` is there once it is confirmed.
+
+    `corrects`: the import whose rejected rows it brings corrected; its numbers are then of both together.
 
     `department`: whose list it is, of a register that several departments bring.
     """
@@ -56,6 +58,7 @@ class ImportOut(Schema):
     job: uuid.UUID | None = Field(validation_alias="job_id")
     snapshot: uuid.UUID | None = Field(validation_alias="snapshot_id")
     replaces: uuid.UUID | None = Field(validation_alias="replaces_id")
+    corrects: uuid.UUID | None = Field(validation_alias="corrects_id")
     created_at: datetime
     created_by: str = Field(validation_alias="created_by_name")
     confirmed_at: datetime | None
@@ -174,6 +177,32 @@ def rejects(request: HttpRequest, import_id: uuid.UUID, paging: Query[Paging]) -
     return {"items": rows, "count": imported.report.get("rejected", 0)}
 
 
+@router.get("/{uuid:import_id}/rejected.xlsx", operation_id="rejected_rows", summary="退回的整行")
+@api(Capability.IMPORT_REGISTER)
+def rejected_rows(request: HttpRequest, import_id: uuid.UUID) -> HttpResponse:
+    """The rejected rows as they stood in the file, as a workbook to correct: for who may bring the register."""
+    imported, by, now = _brought(request, import_id), _by(request), clock.now()
+    detail = {"what": "rejected_rows", "rows": imported.report["rejected"]}
+    record(AuditEvent.EXPORTED, by=by, at=now, target=imported, detail=detail)
+    answer = HttpResponse(downloads.originals_xlsx(imported, by=by, now=now), content_type=downloads.XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="rejected-{imported.register}-{imported.as_of}.xlsx"'
+    return answer
+
+
+@router.post("/corrections", response={201: ImportOut}, operation_id="correct_import", summary="放改好的行")
+@api(Capability.IMPORT_REGISTER)
+def correct(request: HttpRequest, corrects: Form[uuid.UUID], file: File[UploadedFile]) -> Status[Import]:
+    """Keep a file of rejected rows, corrected, and have it read; its rows join those of the import it corrects."""
+    started = actions.start_correction(
+        file=cast(Any, file.file),
+        file_name=file.name or "",
+        corrects=_brought(request, corrects),
+        by=_by(request),
+        now=clock.now(),
+    )
+    return Status(201, started)
+
+
 @router.post("/{uuid:import_id}/confirm", response=ImportOut, operation_id="confirm_import", summary="收下")
 @api(Capability.IMPORT_REGISTER)
 def confirm(request: HttpRequest, import_id: uuid.UUID, given: Reason) -> Import:
@@ -223,7 +252,14 @@ def _by(request: HttpRequest) -> Actor:
     return cast(ActingRequest, request).actor
 
 
+def _brought(request: HttpRequest, pk: uuid.UUID) -> Import:
+    imported = _seen(request, pk)
+    if not imported.originals or not queries.may_bring(_by(request), imported):
+        raise Http404
+    return imported
+
+
 def _seen(request: HttpRequest, pk: uuid.UUID) -> Import:
-    listed = Import.objects.visible_to(_by(request)).select_related("county", "job")
+    listed = Import.objects.visible_to(_by(request)).select_related("county", "job", "corrects")
     found: Import = get_object_or_404(listed, pk=pk)
     return found

@@ -40,6 +40,22 @@ class DropForm(forms.Form):
         self.fields["as_of"].widget.attrs["max"] = today.isoformat()
 
 
+class CorrectionForm(forms.Form):
+    """A file of rejected rows, corrected."""
+
+    file = forms.FileField(
+        label="改好的文件",
+        help_text="下载的那个文件改好存下来就行；删掉改不好的行，表头不要动。",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
+        error_messages={
+            "required": "请选改好的文件。",
+            "empty": "文件是空的，请重新存一次。",
+            "invalid": "文件没有传上来，请再选一次。",
+        },
+        max_length=400,
+    )
+
+
 class ReasonForm(forms.Form):
     """The answer to what is unusual."""
 

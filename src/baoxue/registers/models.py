@@ -35,6 +35,7 @@ class ImportState(Labelled):
     PREVIEW = "preview", "待确认"
     SECOND_LOOK = "second_look", "待复看"
     CONFIRMED = "confirmed", "已收下"
+    JOINED = "joined", "已并入更正"
     CANCELLED = "cancelled", "已放弃"
     REFUSED = "refused", "不能识别"
 
@@ -76,9 +77,11 @@ class Import(models.Model):
     """One file on its way to a snapshot.
 
     `place_path`: the county's, or that of the school that brought its own rows. `department`: as in Snapshot. `upload`:
-    the sealed file as dropped, empty for one gathered from schools; `canonical`, `rejects`: sealed results of the reading.
+    the sealed file as dropped, empty for one gathered from schools; `canonical`, `rejects`: sealed results of the reading;
+    `originals`: the rejected rows as they stood in the file, sealed (`reading.aswritten`), empty when there are none.
     `report`: what the reader did (`account.py`). `differences`: against the snapshot `compared_with`; `unusual`: they cross
-    the alarm threshold, and another person has to confirm. `replaces`: the import this one corrects. `file_name`: as shown
+    the alarm threshold, and another person has to confirm. `replaces`: the import this whole file comes instead of. `corrects`: the
+    import whose rejected rows this file brings corrected; its rows join those taken there (`correcting.py`). `file_name`: as shown
     to people; it may name a person, so it is personal.
     `confirmed_…`: who confirmed, `reason` what they answered; `second_…`: who looked again at an unusual one.
     """
@@ -96,6 +99,7 @@ class Import(models.Model):
     upload_size = models.BigIntegerField()
     canonical = models.CharField(max_length=80, blank=True)
     rejects = models.CharField(max_length=80, blank=True)
+    originals = models.CharField(max_length=80, blank=True)
     report = models.JSONField(default=dict)
     differences = models.JSONField(default=dict)
     unusual = models.BooleanField(default=False)
@@ -103,6 +107,7 @@ class Import(models.Model):
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL)
     compared_with = models.ForeignKey(Snapshot, null=True, on_delete=models.PROTECT, related_name="+")
     replaces = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="replaced_by")
+    corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrected_by")
     snapshot = models.OneToOneField(Snapshot, null=True, on_delete=models.PROTECT, related_name="source")
     created_at = models.DateTimeField()
     created_by_id = models.BigIntegerField(null=True)

@@ -26,8 +26,9 @@ from baoxue.platform.gate import page
 from baoxue.policy.capabilities import Capability
 from baoxue.policy.registers import Register
 from baoxue.registers import actions, downloads, queries
+from baoxue.registers.correcting import OPEN, TAKEN
 from baoxue.registers.errors import ReasonMissing, SameFileAgain
-from baoxue.registers.forms import DropForm, ReasonForm, SecondLookForm
+from baoxue.registers.forms import CorrectionForm, DropForm, ReasonForm, SecondLookForm
 from baoxue.registers.models import Import, ImportState
 
 STEPS = ("放入文件", "认出来了", "看收哪些、退哪些", "确认")
@@ -37,7 +38,7 @@ _MAY_LOOK = (Capability.IMPORT_REGISTER, Capability.CONFIRM_UNUSUAL_IMPORT, Capa
 _MAY_ACT = (Capability.IMPORT_REGISTER, Capability.CONFIRM_UNUSUAL_IMPORT)
 _TYPES = {
     "csv": ("text/csv; charset=utf-8", downloads.rejects_csv),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", downloads.rejects_xlsx),
+    "xlsx": (downloads.XLSX, downloads.rejects_xlsx),
 }
 
 
@@ -124,6 +125,34 @@ def new(request: ActingRequest) -> HttpResponse:
         "standings": [] if place is None else queries.standings(place, by, today=today),
     }
     return render(request, "registers/new.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(Capability.IMPORT_REGISTER)
+def correct(request: ActingRequest, pk: uuid.UUID) -> HttpResponse:
+    """Step 1 of a correction: a file of the rejected rows of an import, corrected."""
+    corrected, by = _brought(request, pk), request.actor
+    posted = request.method == "POST"
+    form = CorrectionForm(request.POST, request.FILES) if posted else CorrectionForm()
+    same: uuid.UUID | None = None
+    if posted and form.is_valid():
+        try:
+            started = actions.start_correction(
+                file=form.cleaned_data["file"].file,
+                file_name=form.cleaned_data["file"].name,
+                corrects=corrected,
+                by=by,
+                now=clock.now(),
+            )
+        except InputRefused as refusal:
+            form.add_error(refusal.field or None, refusal.sentence)
+        except SameFileAgain as refusal:
+            form.add_error(None, refusal.sentence)
+            same = refusal.import_id
+        else:
+            return redirect("registers:import", pk=started.pk)
+    context = {"form": form, "steps": STEPS, "same": same, "corrected": corrected}
+    return render(request, "registers/correct.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -260,6 +289,28 @@ def rejects(request: ActingRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
     return answer
 
 
+@require_safe
+@page(Capability.IMPORT_REGISTER)
+def originals(request: ActingRequest, pk: uuid.UUID) -> HttpResponse:
+    """The rejected rows as they stood in the file, as a workbook to correct."""
+    imported = _brought(request, pk)
+    by, now = request.actor, clock.now()
+    detail = {"what": "rejected_rows", "rows": imported.report["rejected"]}
+    record(AuditEvent.EXPORTED, by=by, at=now, target=imported, detail=detail)
+    answer = HttpResponse(downloads.originals_xlsx(imported, by=by, now=now), content_type=downloads.XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="rejected-{imported.register}-{imported.as_of}.xlsx"'
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _brought(request: ActingRequest, pk: uuid.UUID) -> Import:
+    """An import with rejected rows, for who may bring its register."""
+    imported = _seen(request, pk)
+    if not imported.originals or not queries.may_bring(request.actor, imported):
+        raise Http404
+    return imported
+
+
 def _own_place(by: Actor) -> Jurisdiction | None:
     """The county or school whose registers stand at the head; None above counties."""
     county = county_of(by.scope.path)
@@ -268,7 +319,9 @@ def _own_place(by: Actor) -> Jurisdiction | None:
 
 def _seen(request: HttpRequest, pk: uuid.UUID) -> Import:
     by: Actor = request.actor  # type: ignore[attr-defined]
-    listed = Import.objects.visible_to(by).select_related("county", "job", "snapshot", "compared_with", "replaces")
+    listed = Import.objects.visible_to(by).select_related(
+        "county", "job", "snapshot", "compared_with", "replaces", "corrects"
+    )
     found: Import = get_object_or_404(listed, pk=pk)
     return found
 
@@ -295,6 +348,8 @@ def _frame(request: ActingRequest, imported: Import, *, step: int) -> dict[str, 
         "is_open": state in (ImportState.READING, ImportState.PREVIEW, ImportState.SECOND_LOOK),
         "broke_off": state is ImportState.READING and (imported.job is None or imported.job.ended),
         "may_import": by.can(Capability.IMPORT_REGISTER, at=imported.place_path),
+        "may_correct": bool(imported.originals) and queries.may_bring(by, imported) and state in (*OPEN, *TAKEN),
+        "corrections": imported.corrected_by.exclude(state__in=(ImportState.CANCELLED, ImportState.REFUSED)),
         "may_act": any(by.can(capability, at=imported.place_path) for capability in _MAY_ACT),
         "may_look_again": by.can(Capability.CONFIRM_UNUSUAL_IMPORT, at=imported.place_path),
         "may_compare": by.can(Capability.RUN_COMPARISON, at=imported.place_path),

@@ -139,6 +139,13 @@ def own_department(by: Actor, register: Register) -> str:
     return next((department for code, _, department in codes if code == register.value), "")
 
 
+def may_bring(by: Actor, imported: Import) -> bool:
+    """Whether an actor may bring the list an import is of, and so have its rows in hand."""
+    register = Register(imported.register)
+    own = register in registers_of(by) and own_department(by, register) == imported.department
+    return own and by.can(Capability.IMPORT_REGISTER, at=imported.place_path)
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A list of one place as it stands. `snapshot`: None = there is none yet. `days`: since its day.
@@ -209,6 +216,14 @@ def rejects_of(imported: Import, *, first: int = 0, most: int | None = None) -> 
     return listed
 
 
+def originals_of(imported: Import) -> list[dict[str, Any]]:
+    """Rejected rows of an import as they stood in its file: `reading.aswritten.AS_WRITTEN`. Plain personal data."""
+    with storage.opened(imported.originals, suffix=".parquet") as path:
+        rows = pq.read_table(path)
+    listed: list[dict[str, Any]] = rows.to_pylist()
+    return listed
+
+
 def uploads_in_use() -> set[str]:
     """Names of the sealed uploads that imports name."""
     return set(Import.objects.exclude(upload="").values_list("upload", flat=True))
@@ -221,5 +236,6 @@ def canonical_in_use() -> set[str]:
 
 
 def rejects_in_use() -> set[str]:
-    """Names of the sealed files of rejected rows."""
-    return set(Import.objects.exclude(rejects="").values_list("rejects", flat=True))
+    """Names of the sealed files of rejected rows, masked and as they stood."""
+    masked = set(Import.objects.exclude(rejects="").values_list("rejects", flat=True))
+    return masked | set(Import.objects.exclude(originals="").values_list("originals", flat=True))

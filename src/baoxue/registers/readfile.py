@@ -18,11 +18,12 @@ from baoxue.policy.capabilities import Level
 from baoxue.policy.registers import Column, Register
 from baoxue.policy.specialgroup import SpecialGroup
 from baoxue.progress import Progress
-from baoxue.reading import ReadReport, RegisterRefused, read_register
+from baoxue.reading import ReadReport, RegisterRefused, read_register, rows_as_written
 from baoxue.refusal import Refusal
-from baoxue.registers.account import account_of, write_rejects
+from baoxue.registers.account import account_of, preview_of, write_rejects
+from baoxue.registers.correcting import base_of, join_rows
 from baoxue.registers.differences import AlarmLimits, Differences, differences
-from baoxue.registers.errors import NothingToTake
+from baoxue.registers.errors import NotAtThisStep, NothingToTake
 from baoxue.registers.files import keep_file, write_plain
 from baoxue.registers.gathering import gather
 from baoxue.registers.models import Import, ImportState, Snapshot
@@ -33,14 +34,17 @@ _BY_ADDRESS = frozenset({Register.HOUSEHOLD, Register.POVERTY})
 
 
 def read_file(import_id: uuid.UUID, *, by: Actor, progress: Progress) -> dict[str, Any]:
-    """Read, compare, keep. Raises the RegisterRefused of the reader, after the import has been told."""
+    """Read, compare, keep. Raises the RegisterRefused of the reader, after the import has been told.
+
+    Of a correction also NotAtThisStep (what it corrects is no more) and NothingToTake (it is a whole register).
+    """
     imported, last = _to_read(import_id, by)
     if imported is None:
         return {}
     with storage.scratch() as private:
         try:
             return _read(imported, last, private, progress)
-        except RegisterRefused as refusal:
+        except (RegisterRefused, NotAtThisStep, NothingToTake) as refusal:
             _refuse(imported, refusal)
             raise
 
@@ -82,7 +86,8 @@ def gather_file(import_id: uuid.UUID, *, by: Actor, progress: Progress) -> dict[
 def _to_read(import_id: uuid.UUID, by: Actor) -> tuple[Import | None, Snapshot | None]:
     """The import while it waits to be read, and the snapshot it is compared with."""
     with transaction.atomic():
-        imported = Import.objects.visible_to(by).select_related("county").filter(pk=import_id).first()
+        found = Import.objects.visible_to(by).select_related("county", "corrects__corrects")
+        imported = found.filter(pk=import_id).first()
         if imported is None or imported.state != ImportState.READING:
             return None, None
         register = Register(imported.register)
@@ -104,12 +109,38 @@ def _read(imported: Import, last: Snapshot | None, private: Path, progress: Prog
         progress("文件已被放弃", 0)  # ends the job, if that is why
         raise
     report = read_register(upload, register, canonical, progress=progress)
-    upload.unlink()
     _leave_others_out(imported, report, canonical)
+    account = {} if imported.corrects is None else _join(imported, last, report, canonical, private)
+    originals = _originals(upload, report, private)
+    upload.unlink()
     progress("和上一份比较", report.accepted, report.accepted)
     made = None if last is None else _compare(imported, last, canonical, private)
     progress("存好结果", report.accepted, report.accepted)
-    return _keep(imported, last, report, canonical, made, account={})
+    return _keep(imported, last, report, canonical, made, account=account, originals=originals)
+
+
+def _join(
+    imported: Import, last: Snapshot | None, report: ReadReport, canonical: Path, private: Path
+) -> dict[str, Any]:
+    """Put the rows of what a correction corrects before its own; gives what to add to the account."""
+    assert imported.corrects is not None
+    with transaction.atomic():
+        base = base_of(imported, last)
+    path, preview = private / "base.parquet", preview_of(canonical, report.register)
+    write_plain(base.file, path)
+    rows = join_rows(path, canonical, report, most=imported.corrects.report["rejected"])
+    path.unlink()
+    joined = {"rows": rows, "added": report.accepted - rows, "sha256": base.sha256}
+    return {"joined": joined, "preview": preview}
+
+
+def _originals(upload: Path, report: ReadReport, private: Path) -> Path | None:
+    """The rejected rows as they stand in the file."""
+    if not report.rejected:
+        return None
+    out = private / "originals.parquet"
+    rows_as_written(upload, report.register, out, rows=sorted({reject.row for reject in report.rejected}))
+    return out
 
 
 def _leave_others_out(imported: Import, report: ReadReport, canonical: Path) -> None:
@@ -171,6 +202,7 @@ def _keep(
     made: Differences | None,
     *,
     account: dict[str, Any],
+    originals: Path | None = None,
 ) -> dict[str, Any]:
     """Seal the results and write them into the import, in one update. `account`: what to add to the reader's."""
     rejects = canonical.with_name("rejects.parquet")
@@ -178,11 +210,13 @@ def _keep(
     account = account_of(report, canonical) | account
     sealed, sha256, _ = keep_file(canonical, kind="canonical")
     sealed_rejects, _, _ = keep_file(rejects, kind="rejects")
+    sealed_originals = "" if originals is None else keep_file(originals, kind="rejects")[0]
     with transaction.atomic():
         kept = _still_reading(imported).update(
             state=ImportState.PREVIEW,
             canonical=sealed,
             rejects=sealed_rejects,
+            originals=sealed_originals,
             report=account | {"canonical_sha256": sha256},
             differences={} if made is None else made.to_json(),
             unusual=made is not None and bool(made.questions),
@@ -190,8 +224,8 @@ def _keep(
             sentence="",
         )
     if not kept:  # given up meanwhile, or another worker was first
-        storage.forget(sealed)
-        storage.forget(sealed_rejects)
+        for name in filter(None, (sealed, sealed_rejects, sealed_originals)):
+            storage.forget(name)
         return {}
     return {
         "import": str(imported.pk),

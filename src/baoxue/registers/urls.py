@@ -20,5 +20,7 @@ urlpatterns = [
     path("imports/<uuid:pk>/second-look", pages.second_look, name="second_look"),
     path("imports/<uuid:pk>/again", pages.again, name="again"),
     path("imports/<uuid:pk>/cancel", pages.give_up, name="cancel"),
+    path("imports/<uuid:pk>/rejected.xlsx", pages.originals, name="originals"),
+    path("imports/<uuid:pk>/correct", pages.correct, name="correct"),
     path("imports/<uuid:pk>/rejects.<str:kind>", pages.rejects, name="rejects"),
 ]
