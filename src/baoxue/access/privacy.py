@@ -130,6 +130,7 @@ TABLES: dict[str, Fields] = {
         "name name_sort sex birth_date id_masked status suspected grade class_name poverty_household groups absent_since"
         " reason left_reason",
     ),
+    "children.CaseStatus": Fields("child county home_path school_path since", "status suspected reason"),
     "children.Build": Fields("id county place_path run as_of built_at counts"),
     "children.LedgerSum": Fields(
         "id build home_path school_path counted suspected status stage grade sex poverty_household groups rows"

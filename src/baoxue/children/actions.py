@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 from uuid import uuid4
@@ -16,6 +17,7 @@ from baoxue.children.alone import alone_in
 from baoxue.children.days import Days, left_over
 from baoxue.children.errors import ExportGone, NothingToSplit, NotOneCounty, ReasonMissing, UndoneAlready
 from baoxue.children.models import (
+    CaseStatus,
     Child,
     Doubt,
     Enrolment,
@@ -33,10 +35,15 @@ from baoxue.children.sums import count_again
 from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.platform import jobs
 from baoxue.platform.actor import Actor
+from baoxue.platform.clock import day_of
+from baoxue.platform.crypto import keyring
 from baoxue.platform.errors import ChangedMeanwhile, InputRefused
+from baoxue.platform.namekeys import name_key
 from baoxue.policy.capabilities import Capability
+from baoxue.policy.idnumber import IdState, classify, mask
 from baoxue.policy.ledgers import Ledger
 from baoxue.policy.purposes import Purpose
+from baoxue.policy.schoolingstatus import SchoolingStatus
 
 EXPORT = "children.export"
 KEPT_FOR = timedelta(days=7)
@@ -68,6 +75,89 @@ def reveal(*, child: Child, purpose: Purpose, by: Actor, now: datetime) -> str:
     by.require(Capability.REVEAL_NUMBER, at=place)
     record(AuditEvent.NUMBER_REVEALED, target=child, place_path=place, by=by, at=now, detail={"purpose": purpose.value})
     return child.id_number
+
+
+@dataclass(frozen=True, slots=True)
+class SaidByCase:
+    """What a case says of a child: 就学状况, whether it is suspected only, and one sentence why."""
+
+    status: SchoolingStatus
+    suspected: bool
+    reason: str
+
+
+def say_by_case(*, child: Child, said: SaidByCase, holds: bool, on: date, now: datetime) -> None:
+    """Let a case say how a child stands from a day on: at once in the ledgers, and in later builds as long as it `holds`.
+
+    Part of an act of a case, which records it. What was recorded before stays as it was known.
+    """
+    if holds:
+        where = {"county": child.county, "home_path": child.home_path, "school_path": child.school_path}
+        told = {"status": said.status.value, "suspected": said.suspected, "reason": said.reason, "since": on}
+        CaseStatus.objects.update_or_create(child=child, defaults=where | told)
+    else:
+        CaseStatus.objects.filter(child=child).delete()
+    Child.objects.filter(pk=child.pk).update(status=said.status.value, changed_at=now)
+    for fact in Schooling.objects.filter(child=child, valid_to=None, recorded_to=None):
+        if (fact.status, fact.suspected) == (said.status.value, said.suspected):
+            continue
+        Schooling.objects.filter(pk=fact.pk).update(recorded_to=now)
+        began = fact.valid_from
+        if began < on:
+            _copied(fact, valid_to=on, recorded_from=now)
+        _copied(
+            fact, valid_from=max(began, on), status=said.status.value, suspected=said.suspected, reason=said.reason,
+            recorded_from=now,
+        )  # fmt: skip
+
+
+def _copied(fact: Schooling, **changed: Any) -> None:
+    for name, value in {"pk": None, "recorded_to": None, **changed}.items():
+        setattr(fact, name, value)
+    fact._state.adding = True
+    fact.save()
+
+
+@transaction.atomic
+def add_by_hand(
+    *, county: Jurisdiction, home_path: str, name: str, sex: str, birth_date: date | None, id_number: str,
+    guardian_name: str, phone: str, address: str, by: Actor, now: datetime,
+) -> Child:  # fmt: skip
+    """Make a record of a child that no register has (found door to door, told by neighbours). Raises InputRefused.
+
+    A number that a record of the county has already is refused: it is that child.
+    """
+    by.require(Capability.WORK_CASE, at=home_path)
+    name, number = name.strip(), id_number.strip().upper()
+    if not name:
+        raise InputRefused("请写孩子的姓名。", field="name")
+    ring = keyring()
+    digest = ring.digest(number, kind="id_number") if number else b""
+    known = classify(number) if number else None
+    if number and (known is None or known.state is not IdState.VALID):
+        raise InputRefused("身份证号不对：位数、出生日期或校验码有误。没有就空着。", field="id_number")
+    if number and Child.objects.filter(county=county, id_digest=digest, merged_into=None).exists():
+        raise InputRefused("这个证件号在册里已经有人。请用证件号搜索，从那条记录报线索。", field="id_number")
+    day, keys = day_of(now), name_key(name)
+    where = {"county": county, "home_path": home_path, "school_path": ""}
+    common = {
+        "name": name, "name_sort": keys.sort, "sex": sex, "birth_date": birth_date,
+        "id_masked": mask(number) if number else "", "status": SchoolingStatus.TO_VERIFY.value,
+    }  # fmt: skip
+    child = Child.objects.create(
+        **where, **common, name_pinyin=keys.pinyin, name_initials=keys.initials, id_number=number, id_digest=digest,
+        guardian_name=guardian_name, phone=phone, address=address, created_at=now, changed_at=now,
+    )  # fmt: skip
+    said = SaidByCase(SchoolingStatus.TO_VERIFY, False, "册里没有，人工补录")
+    CaseStatus.objects.create(
+        child=child, **where, status=said.status.value, suspected=False, reason=said.reason, since=day
+    )
+    Schooling.objects.create(
+        child=child, **where, **common, counted=True, suspected=False, reason=said.reason, valid_from=day,
+        recorded_from=now,
+    )  # fmt: skip
+    record(AuditEvent.CHILD_ADDED, target=child, place_path=home_path, by=by, at=now)
+    return child
 
 
 @transaction.atomic

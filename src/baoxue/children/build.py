@@ -151,6 +151,7 @@ class _Work:
             self.run(sql.TAKEN_VOTES_GO)
         for statement in sql.DECIDE:
             self.run(statement)
+        self.run(sql.HEED_CASES)
 
     def keep_records(self) -> int:
         """Add new records and bring the others up to date; gives the number of new ones."""

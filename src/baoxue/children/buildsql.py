@@ -160,6 +160,12 @@ DECIDE = (
     "ANALYZE new_children",
 )
 
+# What an open case says of a child goes before what registers say.
+HEED_CASES = """
+    UPDATE new_children SET status = said.status, suspected = said.suspected, reason = said.reason
+    FROM children_casestatus AS said WHERE said.child_id = new_children.child
+"""
+
 TO_SEAL = """
     SELECT grp FROM new_children LEFT JOIN children_child AS known ON known.id = new_children.child
     WHERE known.id IS NULL OR known.protected <> new_children.protected
@@ -249,6 +255,10 @@ class Fact:
     add: str
 
 
+# A child with an open case stays where it stands, also where no register has it any more.
+_NO_CASE = "NOT EXISTS (SELECT FROM children_casestatus AS said WHERE said.child_id = fact.child_id)"
+
+
 def _fact(table: str, wanted: str, columns: tuple[str, ...], *, key: tuple[str, ...] = (), gone: bool = False) -> Fact:
     """`wanted`: a query of child, paths and `columns`, one row per child and `key`."""
     everything = ("home_path", "school_path", *key, *columns)
@@ -271,7 +281,8 @@ def _fact(table: str, wanted: str, columns: tuple[str, ...], *, key: tuple[str, 
             CREATE TEMPORARY TABLE ended_{table} ON COMMIT DROP AS
             SELECT fact.id, {why} AS why
             FROM {table} AS fact LEFT JOIN ({wanted}) AS wanted ON wanted.child = fact.child_id AND {same}
-            WHERE {is_open} AND (wanted.child IS NULL OR ({old}) IS DISTINCT FROM ({new}))
+            WHERE {is_open} AND (({old}) IS DISTINCT FROM ({new}) AND wanted.child IS NOT NULL
+                OR wanted.child IS NULL AND {_NO_CASE})
         """,
         close=f"""
             INSERT INTO {table} (child_id, county_id, run_id, {names}, valid_from, valid_to, recorded_from{more})
@@ -324,6 +335,7 @@ GONE = """
     UPDATE children_child AS known SET left_on = %(as_of)s, changed_at = %(now)s
     WHERE known.county_id = %(county)s AND known.left_on IS NULL AND known.merged_into_id IS NULL
       AND NOT EXISTS (SELECT FROM new_children WHERE new_children.child = known.id)
+      AND NOT EXISTS (SELECT FROM children_casestatus AS said WHERE said.child_id = known.id)
 """
 
 _DOUBT = "INSERT INTO children_doubt (kind, child_id, other_id, county_id, home_path, school_path, run_id, raised_at)"

@@ -194,7 +194,30 @@ class Schooling(TwoTimes):
             models.Index(fields=["county", "status", "name_sort", "child"], name="ledger_by_status"),
             models.Index(fields=["school_path", "name_sort", "child"], name="ledger_by_school"),
             models.Index(fields=["home_path", "name_sort", "child"], name="ledger_by_home"),
+            # What began and ended since a build: few rows, counted beside its sums.
+            models.Index(fields=["county", "valid_from"], name="ledger_began"),
+            models.Index(
+                fields=["county", "valid_to"], name="ledger_ended", condition=models.Q(valid_to__isnull=False)
+            ),
         ]
+
+
+class CaseStatus(models.Model):
+    """What a case says of a child as long as it is open: goes before what registers say, in builds too.
+
+    `since`: day it says so from. `suspected`: as in Schooling. Written by `actions.say_by_case` alone.
+    """
+
+    child = models.OneToOneField(Child, primary_key=True, on_delete=models.CASCADE, related_name="case_status")
+    county = models.ForeignKey(Jurisdiction, on_delete=models.PROTECT, related_name="+")
+    home_path = models.CharField(max_length=200, db_collation="C")
+    school_path = models.CharField(max_length=200, db_collation="C", blank=True, default="")
+    status = models.CharField(max_length=2, choices=choices(SchoolingStatus))
+    suspected = models.BooleanField()
+    reason = models.TextField()
+    since = models.DateField()
+
+    objects = OfChildren.as_manager()
 
 
 class GroupMembership(TwoTimes):

@@ -175,17 +175,32 @@ def ledger(
 
 
 def counts(by: Actor, county: Jurisdiction, moment: Moment, filters: Filters = Filters()) -> Counts:
-    """The rows of all three ledgers, counted in one go: from the sums of the build they rest on, where there are any."""
+    """The rows of all three ledgers, counted in one go: from the sums of the build they rest on, where there are any.
+
+    What cases said since is counted beside the sums: after a build, only they let rows begin and end.
+    """
     build = None if moment.known_at is not None or filters.q else last_build(county, as_of=moment.as_of)
-    if build is not None:
-        sums = _filtered(LedgerSum.objects.visible_to(by).filter(build=build), by, county, filters)
-        rows = sums.values("status").annotate(**{name: Sum("rows", filter=q) for name, q in _BY_LEDGER.items()})
-    else:
-        alike = schooling(by, county, moment, filters).order_by().values("status")
-        rows = alike.annotate(**{name: Count("pk", filter=q) for name, q in _BY_LEDGER.items()})
-    with without(*(("seqscan",) if filters.q else ())):
-        found: list[dict[str, Any]] = list(rows)
-    return Counts({ledger: {r["status"]: r[_name(ledger)] for r in found if r[_name(ledger)]} for ledger in Ledger})
+    if build is None:
+        alike: Any = schooling(by, county, moment, filters).order_by().values("status")
+        with without(*(("seqscan",) if filters.q else ())):
+            return _counted([(1, list(alike.annotate(**{n: Count("pk", filter=q) for n, q in _BY_LEDGER.items()})))])
+    sums = _filtered(LedgerSum.objects.visible_to(by).filter(build=build), by, county, filters)
+    rows = sums.values("status").annotate(**{name: Sum("rows", filter=q) for name, q in _BY_LEDGER.items()})
+    since = _filtered(of_county(Schooling.objects, by, county), by, county, filters).filter(recorded_to=None)
+    began = since.filter(valid_from__gt=build.as_of, valid_from__lte=moment.as_of)
+    ended = since.filter(valid_to__gt=build.as_of, valid_to__lte=moment.as_of)
+    few = {name: Count("pk", filter=q) for name, q in _BY_LEDGER.items()}
+    moved = [(sign, list(of.order_by().values("status").annotate(**few))) for sign, of in ((1, began), (-1, ended))]
+    return _counted([(1, list(rows)), *moved])
+
+
+def _counted(parts: list[tuple[int, list[dict[str, Any]]]]) -> Counts:
+    by_ledger: dict[Ledger, dict[str, int]] = {ledger: {} for ledger in Ledger}
+    for sign, rows in parts:
+        for row in rows:
+            for ledger, found in by_ledger.items():
+                found[row["status"]] = found.get(row["status"], 0) + sign * (row[_name(ledger)] or 0)
+    return Counts({ledger: {status: n for status, n in found.items() if n} for ledger, found in by_ledger.items()})
 
 
 def _name(ledger: Ledger) -> str:

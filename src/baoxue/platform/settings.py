@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "baoxue.registers",
     "baoxue.comparison",
     "baoxue.children",
+    "baoxue.cases",
     "baoxue.web",
     "baoxue.api",
 ]

@@ -80,9 +80,9 @@ S, C, N, K = CaseStage, Capability, Need, Clock
 class Transition:
     """One way from stage to stage.
 
-    `to`: None = back to the stage it came from (kept on the case). `label`: the act, as its button says. `who`: any of these
-    capabilities. `needs`: all of these. `starts`: clocks set going; `clause`: on what ground. `by_system`: also made by the
-    system itself, on facts.
+    `to`: None = back to where the case was suspended, or closure applied for (kept on the case). `label`: the act, as its
+    button says. `who`: any of these capabilities. `needs`: all of these. `starts`: clocks set going. `clause`: on what
+    ground. `by_system`: also made by the system itself, on facts.
     """
 
     code: str

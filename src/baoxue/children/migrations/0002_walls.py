@@ -2,7 +2,17 @@ from django.db import migrations
 
 from baoxue.platform.walls import wall_by_place, wall_of_children
 
-_CHILDREN = ("child", "source", "enrolment", "schooling", "groupmembership", "doubt", "merge", "ledgersum")
+_CHILDREN = (
+    "child",
+    "source",
+    "enrolment",
+    "schooling",
+    "groupmembership",
+    "doubt",
+    "merge",
+    "ledgersum",
+    "casestatus",
+)
 _PLACED = ("ledgerview", "export", "build")
 
 
