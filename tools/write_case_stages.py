@@ -15,7 +15,7 @@ from baoxue.policy.capabilities import ROLES, Capability, Role
 from baoxue.policy.casecodes import EVIDENCE_OF_RESULT, OUTCOMES, VerificationResult, Ways
 from baoxue.policy.casestages import ENDS, TRANSITIONS, CaseStage, Clock, Transition
 from baoxue.policy.closing import EVIDENCE, ClosingReason
-from baoxue.policy.duties import MUST_RUN, RULES, climbs
+from baoxue.policy.duties import MUST_RUN, RULES, DutyRule, climbs
 from baoxue.policy.ladder import STEPS, LadderStep
 from baoxue.policy.parameters import PARAMETERS
 
@@ -224,7 +224,7 @@ def officials_tables() -> str:
         for row in TRANSITIONS
     ]  # fmt: skip
     clocks = [
-        (clock.label, _days(rule.parameter), rule.school.label, rule.home.label,
+        (clock.label, _limit(rule), rule.school.label, rule.home.label,
          " → ".join(role.label for role in climbs(rule.school)))
         for clock, rule in RULES.items()
     ]  # fmt: skip
@@ -315,6 +315,10 @@ def _posts(capabilities: frozenset[Capability]) -> str:
 def _days(code: str) -> str:
     known = PARAMETERS[code]
     return f"{known.default:g} 个{known.day_type.label}" if known.day_type else f"{known.default:g}"
+
+
+def _limit(rule: DutyRule) -> str:
+    return _days(rule.parameter) + (f"，满了以后 {_days(rule.grace)}" if rule.grace else "")
 
 
 def _ways(alternatives: Ways) -> str:

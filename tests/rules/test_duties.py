@@ -103,6 +103,13 @@ def test_a_limit_that_begins_after_the_last_term_counts_working_days_from_its_be
     assert due_day(date(2026, 7, 20), Limit(2, SCHOOL), COUNTY) == Due(date(2026, 7, 22), as_working_days=True)
 
 
+def test_closure_is_owed_some_days_after_the_observation_is_over_and_not_on_its_last_day() -> None:
+    assert RULES[Clock.OBSERVE].grace == "closure_grace"
+    observed = due_day(date(2025, 10, 13), Limit(5, SCHOOL), COUNTY)
+    assert observed == Due(date(2025, 10, 20))
+    assert due_day(date(2025, 10, 13), Limit(5, SCHOOL), COUNTY, grace=Limit(5, WORK)) == Due(date(2025, 10, 27))
+
+
 DAYS = st.dates(date(2025, 9, 1), date(2026, 8, 31))
 LIMITS = st.builds(Limit, days=st.integers(0, 60), day_type=st.sampled_from(DayType))
 # Days on which nothing is known, some terms, or the whole year.

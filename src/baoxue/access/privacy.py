@@ -147,4 +147,69 @@ TABLES: dict[str, Fields] = {
         "id place_path account_id kind file rows sha256 job_id created_at expires_at downloaded",
         "query file_name created_by_name",
     ),
+    "cases.CaseNumber": Fields("id county place_path year last"),
+    "cases.Lead": Fields(
+        "id home_path school_path county child source department key found_on finding state case times written_at by_id"
+        " by_role post_id answered_at",
+        "name by_name answered_by_name",
+        "words answer",
+    ),
+    "cases.Case": Fields(
+        "id home_path school_path number county child stage came_from stage_since version opened_at ended_at limits previous"
+        " times_before refuted_at suspended_until applied_at applied_by_id closed_on closed_by_id due_on due_clock due_role"
+        " attempts visits last_attempt_on",
+        "name name_sort sex birth_date id_masked school_name grade class_name place_name watched poverty_household out_since"
+        " dropout_on dropout_reason whereabouts sought_as_lost owner_name suspension return_way return_school_code"
+        " return_school_name return_class_name returned_on seen_at_school_on closing_reason applied_by_name closed_by_name",
+        "dropout_reason_words",
+    ),
+    "cases.StageChange": Fields(
+        "id home_path school_path case transition from_stage to_stage clause version written_at by_id by_role post_id",
+        "by_name",
+        "reason",
+    ),
+    "cases.Duty": Fields(
+        "id home_path school_path case county clock words started_on days day_type parameter_version paused_days due_on"
+        " as_working_days owner_role owner_path state moment next_on ended_on",
+        "ended_by_name",
+    ),
+    "cases.Pause": Fields(
+        "id home_path school_path duty first_day last_day refused written_at by_id by_role post_id approved_at approved_by_id",
+        "by_name approved_by_name",
+        "reason",
+    ),
+    "cases.Responsible": Fields(
+        "id home_path school_path case line is_owner first_day last_day written_at by_id by_role post_id",
+        "title name unit account_id by_name",
+        "phone",
+    ),
+    "cases.Verification": Fields(
+        "id home_path school_path case verified_on written_at by_id by_role post_id", "result by_name", "words"
+    ),
+    "cases.Attempt": Fields(
+        "id home_path school_path case nth at day measure is_visit promised_on next_on signed follow_up key written_at by_id"
+        " by_role post_id",
+        "met child_whereabouts obstacles result witness longitude latitude by_name",
+        "place went child_says family_says talk next_step",
+    ),
+    "cases.Aid": Fields(
+        "id home_path school_path case department given_on written_at by_id by_role post_id", "kind by_name", "words"
+    ),
+    "cases.Evidence": Fields(
+        "id home_path school_path case kind file file_sha256 file_size content_type attempt document written_at by_id by_role"
+        " post_id withdrawn_at",
+        "file_name by_name withdrawn_by_name",
+        "words",
+    ),
+    "cases.ServedDocument": Fields(
+        "id home_path school_path case step number issued_on issuer_path issuer_name clause term_days served_on served_way"
+        " term_ends written_at by_id by_role post_id",
+        "received_by relation servers witness served_entered_by by_name",
+        "served_at_place refused_because",
+    ),
+    "cases.ChildPlan": Fields(
+        "id home_path school_path case version review_on written_at by_id by_role post_id",
+        "by_name",
+        "situation goal measures people",
+    ),
 }

@@ -13,7 +13,8 @@ class CasesConfig(AppConfig):
     verbose_name = "个案"
 
     def ready(self) -> None:
-        """Make known which files are in use."""
+        """Make known what falls due daily, and which files are in use."""
+        import baoxue.cases.tasks  # noqa: F401
         from baoxue.cases.evidence import files_in_use
         from baoxue.platform.storage import names_in_use
 

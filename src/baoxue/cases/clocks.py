@@ -60,7 +60,7 @@ def start(
             continue
         calendar = calendar or calendar_for(case, on)
         rule, limit = RULES[clock], limit_of(case, RULES[clock].parameter)
-        due = due_day(on, limit, calendar)
+        due = due_day(on, limit, calendar, grace=_grace(case, clock))
         due_on = min(max(due.on, not_before or due.on), not_after or date.max)
         role = rule.school if case.school_path else rule.home
         duty = Duty(
@@ -71,6 +71,10 @@ def start(
         )  # fmt: skip
         duty.next_on = moments_of(duty, case)[0].on
         duty.save()
+
+
+def _grace(case: Case, clock: Clock) -> Limit | None:
+    return limit_of(case, RULES[clock].grace) if RULES[clock].grace else None
 
 
 def moments_of(duty: Duty, case: Case) -> tuple[Moment, ...]:
@@ -121,7 +125,8 @@ def pause(duty: Duty, case: Case, *, first: date, last: date) -> None:
     calendar = calendar_for(case, duty.started_on)
     counted = calendar.count(first, last, day_type=DayType(duty.day_type))
     limit = Limit(duty.days, DayType(duty.day_type))
-    due = due_day(duty.started_on, limit, calendar, paused=duty.paused_days + counted)
+    grace = _grace(case, Clock(duty.clock))
+    due = due_day(duty.started_on, limit, calendar, paused=duty.paused_days + counted, grace=grace)
     duty.paused_days, duty.due_on, duty.as_working_days = duty.paused_days + counted, due.on, due.as_working_days
     told = moments_of(duty, case)
     duty.next_on = told[duty.moment].on if duty.moment < len(told) else None

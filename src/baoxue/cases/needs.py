@@ -10,7 +10,15 @@ from baoxue.cases import clocks
 from baoxue.cases.errors import EvidenceMissing, NeedMissing, SamePerson
 from baoxue.cases.models import Attempt, Case, Evidence, Responsible, ServedDocument, StageChange, Verification
 from baoxue.platform.actor import Actor
-from baoxue.policy.casecodes import EVIDENCE_OF_RESULT, OUTCOMES, EvidenceKind, Outcome, VerificationResult, missing
+from baoxue.policy.casecodes import (
+    EVIDENCE_OF_RESULT,
+    OUT_OF_SCHOOL_RESULTS,
+    OUTCOMES,
+    EvidenceKind,
+    Outcome,
+    VerificationResult,
+    missing,
+)
 from baoxue.policy.casestages import CaseStage, Need, Transition
 from baoxue.policy.closing import ClosingReason, evidence_missing
 from baoxue.policy.duties import due_day
@@ -82,9 +90,11 @@ def _verification(asked: _Asked) -> None:
 
 
 def _out_of_school(asked: _Asked) -> None:
-    if _outcome(asked.case) is not Outcome.OUT_OF_SCHOOL:
+    latest = latest_result(asked.case)
+    if latest is None or VerificationResult(latest.result) not in OUT_OF_SCHOOL_RESULTS:
         raise asked.refuse(
-            Need.OUT_OF_SCHOOL_RESULT, "先要有核查结果，而且结果是属实（如打工、在私塾、因病因残不能到校）。"
+            Need.OUT_OF_SCHOOL_RESULT,
+            "先要有核查结果，而且结果是属实（如打工、在私塾、因病因残不能到校）或者找不到人。",
         )
 
 

@@ -28,13 +28,15 @@ class Line(Labelled):
 class DutyRule:
     """`parameter`: of its limit. `school`: who owes it for a pupil of a school here; `home`: for a child without one.
 
-    `lives_in`: stages in which it is owed; a case that leaves them takes it off.
+    `lives_in`: stages in which it is owed; a case that leaves them takes it off. `grace`: parameter of the days there are once
+    the limit is over, where what is owed cannot be done before; "" = none.
     """
 
     parameter: str
     school: Role
     home: Role
     lives_in: frozenset[CaseStage]
+    grace: str = ""
 
 
 _S = CaseStage
@@ -63,7 +65,7 @@ RULES: dict[Clock, DutyRule] = {
     Clock.PROMISE: _rule("promise_grace", _TEACHER, _TOWNSHIP, *_SOUGHT),
     Clock.LADDER: _rule("ladder_grace", _TOWNSHIP, _TOWNSHIP, _S.PERSUADING, _S.LEGAL_LADDER),
     Clock.ARRIVE: _rule("arrive_within", _KEEPER, _TOWNSHIP, _S.RETURNED),
-    Clock.OBSERVE: _rule("observation", Role.PRINCIPAL, _TOWNSHIP, _S.OBSERVING),
+    Clock.OBSERVE: DutyRule("observation", Role.PRINCIPAL, _TOWNSHIP, frozenset({_S.OBSERVING}), grace="closure_grace"),
     Clock.FOLLOW_UP_1: _rule("follow_up_1", _TEACHER, _TOWNSHIP, *_AFTER_RETURN),
     Clock.FOLLOW_UP_2: _rule("follow_up_2", _TEACHER, _TOWNSHIP, *_AFTER_RETURN),
     Clock.FOLLOW_UP_3: _rule("follow_up_3", _TEACHER, _TOWNSHIP, *_AFTER_RETURN),
@@ -141,13 +143,17 @@ class Due:
     as_working_days: bool = False
 
 
-def due_day(start: date, limit: Limit, calendar: Calendar, *, paused: int = 0) -> Due:
+def due_day(start: date, limit: Limit, calendar: Calendar, *, paused: int = 0, grace: Limit | None = None) -> Due:
     """The day a duty is due: so many days after `start`, the first counted day being the one after.
 
     `paused`: days, of the limit's own kind, for which it was paused. Where the school calendar is not entered that far,
     working days are counted from its end on: a duty without a due day would be a duty nobody owes, and a longer limit never
-    ends before a shorter one.
+    ends before a shorter one. `grace`: counted on from there.
     """
+    if grace is not None:
+        over = due_day(start, limit, calendar, paused=paused)
+        due = due_day(over.on, grace, calendar)
+        return Due(due.on, as_working_days=over.as_working_days or due.as_working_days)
     days = limit.days + paused
     try:
         end = calendar.add(start, days, day_type=limit.day_type)

@@ -97,6 +97,7 @@ PARAMETERS: dict[str, Parameter] = {
         _days("referral_answer", "部门答复转办", 10, DayType.WORKING, _DUTY),
         _days("assistance_answer", "外县答复协查函", 10, DayType.WORKING, _DUTY),
         _days("observation", "复学后稳定观察", 30, DayType.SCHOOL, _CASE),
+        _days("closure_grace", "观察期满以后，申请销号", 5, DayType.WORKING, _CASE),
         _days("transfer_answer", "转学、移交对方答复", 10, DayType.WORKING, _CASE, "教基〔2025〕1号"),
         Parameter("monthly_report_day", "学校月报截止日", Unit.DAY_OF_MONTH, 3, None, 1, 28, _OWN, _REPORT),
         _percent("control_primary", "小学年辍学率控制线", 0.6, _LINE, "县域义务教育基本均衡评估口径"),

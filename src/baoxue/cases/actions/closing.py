@@ -15,7 +15,7 @@ from baoxue.platform.actor import Actor
 from baoxue.platform.clock import day_of
 from baoxue.platform.errors import InputRefused
 from baoxue.policy.casestages import CaseStage
-from baoxue.policy.closing import AFTER_RETURN, ClosingReason, may_be_overage
+from baoxue.policy.closing import AFTER_RETURN, ClosingReason, may_be_overage, way_to_apply
 
 
 @transaction.atomic
@@ -32,11 +32,10 @@ def apply_closure(
         raise StageRefused(CaseStage(held.stage), f"以“{closing.label}”申请销号")
     if closing is ClosingReason.OVERAGE and not may_be_overage(held.birth_date, today=day_of(now)):
         raise InputRefused("还不到超龄的年龄，不能以“超龄”销号。", field="closing")
-    code = "apply_closure" if observed else "apply_other_closure"
     changed: dict[str, Any] = {
         "closing_reason": closing.value, "applied_at": now, "applied_by_id": by.account_id, "applied_by_name": by.name,
     }  # fmt: skip
-    return move(held, code, by=by, now=now, given=Given(closing=closing), reason=reason, **changed)
+    return move(held, way_to_apply(closing), by=by, now=now, given=Given(closing=closing), reason=reason, **changed)
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -20,7 +20,7 @@ from baoxue.platform.clock import day_of
 from baoxue.platform.errors import ChangedMeanwhile, InputRefused, NotPermitted
 from baoxue.policy.capabilities import Capability, Level
 from baoxue.policy.casestages import OUT_OF_SCHOOL, CaseStage, Clock
-from baoxue.policy.ladder import STEPS, Issued, LadderStep, Openness, openness
+from baoxue.policy.ladder import STEPS, Issued, LadderStep, Openness, openness, term_ends
 
 _MAY_HAVE_DOCUMENTS = OUT_OF_SCHOOL | {CaseStage.SUSPECTED}
 
@@ -99,7 +99,7 @@ def serve(*, document: ServedDocument, service: Service, by: Actor, now: datetim
     case = hold(document.case, version=None)
     by.require(Capability.WORK_CASE, at=place_of(case, by))
     service.check(document, today=day_of(now))
-    ends = None if document.term_days is None else service.on + timedelta(days=document.term_days)
+    ends = _term_ends(document, case, service.on)
     changed = ServedDocument.objects.filter(pk=document.pk, served_on=None).update(
         served_on=service.on, served_way=service.way.value, received_by=service.received_by.strip(),
         relation=service.relation.strip(), servers=service.servers.strip(), witness=service.witness.strip(),
@@ -117,6 +117,11 @@ def serve(*, document: ServedDocument, service: Service, by: Actor, now: datetim
            detail={"step": document.step, "way": service.way.value})  # fmt: skip
     touch(case)
     return document
+
+
+def _term_ends(document: ServedDocument, case: Case, served_on: date) -> date | None:
+    term = STEPS[LadderStep(document.step)].term
+    return term_ends(served_on, clocks.limit_of(case, term), clocks.calendar_for(case, served_on)) if term else None
 
 
 @transaction.atomic
