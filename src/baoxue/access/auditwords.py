@@ -8,9 +8,13 @@ from typing import Any
 
 from baoxue.policy.calendar import DayKind
 from baoxue.policy.capabilities import Capability, Role
+from baoxue.policy.casecodes import AidKind, AttemptResult, EvidenceKind, LeadSource, Measure, VerificationResult
+from baoxue.policy.casestages import TRANSITIONS, CaseStage, Clock
 from baoxue.policy.codelists import CodeList
+from baoxue.policy.duties import Line
 from baoxue.policy.findings import FindingKind
 from baoxue.policy.labelled import Labelled
+from baoxue.policy.ladder import LadderStep, ServiceWay
 from baoxue.policy.ledgers import Ledger
 from baoxue.policy.notices import ChannelKind
 from baoxue.policy.parameters import PARAMETERS
@@ -20,8 +24,10 @@ from baoxue.policy.verdicts import VerdictKind
 
 DETAILS = {
     "act": "做了什么",
+    "approved": "批准",
     "as_of": "截至",
     "capabilities": "权限",
+    "clock": "时限",
     "code": "参数",
     "correction": "更正退回的行",
     "count": "个数",
@@ -32,27 +38,36 @@ DETAILS = {
     "filters": "筛选",
     "finding": "线索",
     "first_day": "第一天",
+    "from": "原来",
     "found": "找到",
     "kind": "种类",
     "last_day": "最后一天",
     "ledger": "台账",
+    "line": "责任线",
     "list": "代码表",
     "made_at": "备份做于",
     "means": "归到",
+    "measure": "措施",
     "merge": "合并",
+    "owner": "主责人",
     "part": "看了",
     "post": "岗位",
     "purpose": "用途",
     "reason": "原因",
     "register": "名册",
     "registers": "名册",
+    "result": "结果",
     "role": "岗位",
     "rows": "行数",
     "schools": "学校",
     "searched": "带搜索词",
     "second_look": "复看",
     "size": "字节",
+    "source": "来源",
+    "step": "文书",
     "tables": "表",
+    "to": "现在",
+    "transition": "办了",
     "undone": "已撤销",
     "unusual": "变动异常",
     "value": "改为",
@@ -79,8 +94,20 @@ _KINDS: tuple[type[Labelled], ...] = (
     VerdictKind,
     ChannelKind,
     CodeList,
+    CaseStage,
+    Clock,
+    LeadSource,
+    VerificationResult,
+    EvidenceKind,
+    Measure,
+    AttemptResult,
+    AidKind,
+    LadderStep,
+    ServiceWay,
+    Line,
 )
 _LABELS: dict[str, str] = {member.value: member.label for member in chain.from_iterable(_KINDS)}
+_LABELS |= {transition.code: transition.label for transition in TRANSITIONS}
 _LABELS |= {register.value: register.label for register in Register}
 _LABELS |= {code: known.label for code, known in PARAMETERS.items()}
 

@@ -85,10 +85,11 @@ def _tell(duty: Duty, *, day: date, now: datetime) -> int:
 def resume_those_over(*, day: date, now: datetime) -> int:
     """Let cases go on whose deferral or leave has ended; gives their number."""
     over = Case.objects.filter(stage=CaseStage.SUSPENDED, suspended_until__lt=day).select_related("county")
-    for case in over.order_by("suspended_until", "pk"):
+    cases = list(over.order_by("suspended_until", "pk"))
+    for case in cases:
         resume(case=case, reason=f"期限{_on(case.suspended_until)}已满", by=_system(case), now=now)
         _tell_owner(case, f"个案 {case.number}（{case.name}）缓学休学期满，请看孩子是否入学。", now=now)
-    return len(over)
+    return len(cases)
 
 
 def look_at_the_returned(*, day: date, now: datetime) -> int:

@@ -58,6 +58,7 @@ def start(
     for clock in clocks:
         if clock.value in running:
             continue
+        running.add(clock.value)
         calendar = calendar or calendar_for(case, on)
         rule, limit = RULES[clock], limit_of(case, RULES[clock].parameter)
         due = due_day(on, limit, calendar, grace=_grace(case, clock))

@@ -106,7 +106,7 @@ def say_by_case(*, child: Child, said: SaidByCase, holds: bool, on: date, now: d
         if began < on:
             _copied(fact, valid_to=on, recorded_from=now)
         _copied(
-            fact, valid_from=max(began, on), status=said.status.value, suspected=said.suspected, reason=said.reason,
+            fact, valid_from=max(began, on), valid_to=None, status=said.status.value, suspected=said.suspected, reason=said.reason,
             recorded_from=now,
         )  # fmt: skip
 

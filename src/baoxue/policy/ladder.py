@@ -32,6 +32,16 @@ class LadderStep(Labelled):
     COURT = "court_action", "民事起诉状"
 
 
+class ServiceWay(Labelled):
+    """How a document reached the guardian (民事诉讼法 on service)."""
+
+    IN_PERSON = "in_person", "直接送达"
+    LEFT = "left", "留置送达"
+    POST = "post", "邮寄送达"
+    ELECTRONIC = "electronic", "电子送达（本人同意）"
+    PUBLIC = "public", "公告送达"
+
+
 @dataclass(frozen=True, slots=True)
 class StepRule:
     """`after`: must be served, with its term over. `term`: parameter of the days it leaves, "" = none.

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from baoxue.audit.actions import record
 from baoxue.audit.events import AuditEvent
 from baoxue.cases import clocks
 from baoxue.cases.errors import StageRefused, StepClosed
 from baoxue.cases.models import Case, ServedDocument
-from baoxue.cases.models.work import ServiceWay
 from baoxue.cases.moving import hold, move, place_of, touch, written
 from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.platform.actor import Actor
@@ -20,7 +19,7 @@ from baoxue.platform.clock import day_of
 from baoxue.platform.errors import ChangedMeanwhile, InputRefused, NotPermitted
 from baoxue.policy.capabilities import Capability, Level
 from baoxue.policy.casestages import OUT_OF_SCHOOL, CaseStage, Clock
-from baoxue.policy.ladder import STEPS, Issued, LadderStep, Openness, openness, term_ends
+from baoxue.policy.ladder import STEPS, Issued, LadderStep, Openness, ServiceWay, openness, term_ends
 
 _MAY_HAVE_DOCUMENTS = OUT_OF_SCHOOL | {CaseStage.SUSPECTED}
 
@@ -81,11 +80,15 @@ def issue(
         raise StepClosed(judged.why)
     if not number.strip():
         raise InputRefused("请写文号。", field="number")
-    document = ServedDocument.objects.create(
-        case=case, home_path=case.home_path, school_path=case.school_path, step=step.value, number=number.strip(),
-        issued_on=on, issuer_path=issuer.path, issuer_name=issuer.name, clause=judged.clause,
-        term_days=clocks.limit_of(case, rule.term).days if rule.term else None, **written(by, now),
-    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            document = ServedDocument.objects.create(
+                case=case, home_path=case.home_path, school_path=case.school_path, step=step.value, number=number.strip(),
+                issued_on=on, issuer_path=issuer.path, issuer_name=issuer.name, clause=judged.clause,
+                term_days=clocks.limit_of(case, rule.term).days if rule.term else None, **written(by, now),
+            )  # fmt: skip
+    except IntegrityError:
+        raise InputRefused(f"文号“{number.strip()}”已经用过，请换一个。", field="number") from None
     clocks.end(case, (Clock.LADDER,), by=by, on=on)
     record(AuditEvent.DOCUMENT_ISSUED, by=by, at=now, target=case, place_path=place_of(case, by),
            detail={"step": step.value})  # fmt: skip

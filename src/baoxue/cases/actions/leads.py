@@ -13,13 +13,14 @@ from baoxue.cases import clocks, standing
 from baoxue.cases.errors import ChildUnknown, LeadAnswered
 from baoxue.cases.models import Case, CaseNumber, Lead, StageChange
 from baoxue.cases.models.lead import LeadState
-from baoxue.cases.moving import touch, written
+from baoxue.cases.moving import place_of, touch, written
 from baoxue.children.models import Child
 from baoxue.comparison.models import Finding
 from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.platform.actor import Actor
 from baoxue.platform.clock import day_of
 from baoxue.platform.errors import InputRefused
+from baoxue.platform.scope import EVERYWHERE, acting_as
 from baoxue.policy.capabilities import Capability
 from baoxue.policy.casecodes import LeadSource
 from baoxue.policy.casestages import ENDS, NOTICE, OPENING_CLOCKS, CaseStage
@@ -125,7 +126,7 @@ def _new_case(child: Child, county: Jurisdiction, *, found_on: date, by: Actor, 
     )  # fmt: skip
     clocks.start(case, OPENING_CLOCKS, on=on)
     standing.tell_ledgers(case, CaseStage.VERIFYING, on=on, now=now)
-    record(AuditEvent.CASE_OPENED, by=by, at=now, target=case, place_path=case.home_path)
+    record(AuditEvent.CASE_OPENED, by=by, at=now, target=case, place_path=place_of(case, by))
     if closed is not None and closed.refuted_at is None:
         Case.objects.filter(pk=closed.pk).update(refuted_at=now)
         Case.objects.filter(pk=case.pk).update(previous=closed)
@@ -143,6 +144,12 @@ def _copied_from(child: Child) -> dict[str, object]:
 
 
 def _next_number(county: Jurisdiction, year: int) -> str:
+    # The count is the county's, whoever opens the case.
+    with acting_as(EVERYWHERE):
+        return _counted_on(county, year)
+
+
+def _counted_on(county: Jurisdiction, year: int) -> str:
     CaseNumber.objects.get_or_create(county=county, year=year, defaults={"place_path": county.path})
     count = CaseNumber.objects.select_for_update().get(county=county, year=year)
     CaseNumber.objects.filter(pk=count.pk).update(last=count.last + 1)

@@ -13,8 +13,7 @@ from baoxue.jurisdictions.models import choices
 from baoxue.platform.fields import ProtectedTextField
 from baoxue.policy.capabilities import Department
 from baoxue.policy.casecodes import AttemptResult, EvidenceKind
-from baoxue.policy.labelled import Labelled
-from baoxue.policy.ladder import LadderStep
+from baoxue.policy.ladder import LadderStep, ServiceWay
 
 
 class Verification(Written):
@@ -96,16 +95,6 @@ class Evidence(Written):
     document = models.ForeignKey("ServedDocument", null=True, on_delete=models.PROTECT, related_name="evidence")
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by_name = models.CharField(max_length=120, blank=True)
-
-
-class ServiceWay(Labelled):
-    """How a document reached the guardian (民事诉讼法 on service)."""
-
-    IN_PERSON = "in_person", "直接送达"
-    LEFT = "left", "留置送达"
-    POST = "post", "邮寄送达"
-    ELECTRONIC = "electronic", "电子送达（本人同意）"
-    PUBLIC = "public", "公告送达"
 
 
 class ServedDocument(Written):
