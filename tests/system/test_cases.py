@@ -20,6 +20,7 @@ from baoxue.cases.models import Attempt, Case, Duty, Lead, StageChange
 from baoxue.children.build import build
 from baoxue.children.models import Child, Schooling
 from baoxue.children.queries import Moment, counts, ledger
+from baoxue.comparison.actions import decide_finding
 from baoxue.comparison.models import Finding
 from baoxue.notifications.models import Notice
 from baoxue.platform.errors import InputRefused, NotPermitted
@@ -30,6 +31,7 @@ from baoxue.policy.closing import ClosingReason
 from baoxue.policy.ladder import LadderStep
 from baoxue.policy.ledgers import Ledger
 from baoxue.policy.registers import Register
+from baoxue.policy.verdicts import VerdictKind
 
 pytestmark = pytest.mark.django_db
 
@@ -465,3 +467,17 @@ def test_every_act_is_on_record_without_a_word_about_the_child(team: Team) -> No
     told = Entry.objects.filter(event__startswith="case_").values_list("detail", flat=True)
     assert len(told) >= 9
     assert "林别处" not in str(list(told))
+
+
+def test_a_finding_called_real_becomes_the_childs_case_and_only_once(team: Team, tmp_path: Path) -> None:
+    case = team.opened()
+    finding = _finding(team, case, AS_OF, tmp_path)
+    with pytest.raises(InputRefused, match="属实"):
+        actions.take_up_finding(finding=finding, by=team.officer, now=team.now)
+    decide_finding(
+        finding=finding, kind=VerdictKind.REAL, evidence="问过班主任", expires_on=None, by=team.officer, now=team.now
+    )
+    finding.refresh_from_db()
+    leads = [actions.take_up_finding(finding=finding, by=team.officer, now=team.now) for _ in range(2)]
+    assert [lead.case_id for lead in leads] == [case.pk, case.pk]
+    assert Case.objects.count() == 1

@@ -36,6 +36,8 @@ from baoxue.registers.models import Snapshot
 
 RUN = "comparison.run"
 NEEDED = (Register.HOUSEHOLD, Register.STUDENT, Register.ROLL)
+# A room above makes a case of what is real.
+TAKE_UP = "cases.take_up"
 _LONGEST_EVIDENCE = 500
 
 
@@ -159,6 +161,8 @@ def decide_finding(
         raise _decided_meanwhile(Finding.objects.select_related("settled_by").get(pk=finding.pk).settled_by)
     detail = {"kind": kind.value, "finding": finding.kind}
     record(AuditEvent.PAIR_DECIDED, by=by, at=now, target=verdict, place_path=finding.run.place_path, detail=detail)
+    if kind is VerdictKind.REAL:
+        jobs.ask(TAKE_UP, {"finding": finding.pk}, place_path=finding.run.place_path, by=by, now=now)
     return verdict
 
 

@@ -31,6 +31,7 @@ _ASKED = {
     "comparison.run": _Asked("四查三比对", "comparison:run", "run"),
     "children.build": _Asked("更新儿童记录和台账", "comparison:run", "run"),
     "audit.verify": _Asked("核对审计记录", "access:audit"),
+    "cases.take_up": _Asked("把属实的线索开成个案"),
     "children.export": _Asked("导出台账", "children:export", "export"),
 }
 

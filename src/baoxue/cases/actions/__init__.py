@@ -6,7 +6,7 @@ from baoxue.cases.actions.closing import apply_closure, close_case, send_back_cl
 from baoxue.cases.actions.deciding import confirm_dropout, exclude, find_never_enrolled, find_suspected, resume, suspend
 from baoxue.cases.actions.duties import answer_pause, ask_pause, name_responsible, relieve
 from baoxue.cases.actions.ladder import back_to_persuading, begin_ladder, issue, serve
-from baoxue.cases.actions.leads import open_case, report_lead, set_aside
+from baoxue.cases.actions.leads import open_case, report_lead, set_aside, take_up_finding
 from baoxue.cases.actions.persuading import Persuasion, begin_persuading, give_aid, record_persuasion, write_plan
 from baoxue.cases.actions.proving import add_evidence, take_back, verify
 from baoxue.cases.actions.returning import Placement, begin_observing, missing_again, return_to_school
@@ -43,6 +43,7 @@ __all__ = [
     "suspend",
     "take_back",
     "take_up_closure",
+    "take_up_finding",
     "verify",
     "withdraw_closure",
     "write_plan",

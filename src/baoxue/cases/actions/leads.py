@@ -24,6 +24,7 @@ from baoxue.platform.scope import EVERYWHERE, acting_as
 from baoxue.policy.capabilities import Capability
 from baoxue.policy.casecodes import LeadSource
 from baoxue.policy.casestages import ENDS, NOTICE, OPENING_CLOCKS, CaseStage
+from baoxue.policy.verdicts import VerdictKind
 
 
 @transaction.atomic
@@ -81,6 +82,28 @@ def open_case(*, lead: Lead, by: Actor, now: datetime, child: Child | None = Non
     Lead.objects.filter(pk=lead.pk).update(child=child, home_path=child.home_path, school_path=child.school_path)
     _join(lead, case, by=by, now=now)
     return case
+
+
+@transaction.atomic
+def take_up_finding(*, finding: Finding, by: Actor, now: datetime) -> Lead:
+    """Make a lead of a finding that a person answered as 属实, and open its case where the child's record is known.
+
+    Raises NotPermitted, InputRefused.
+    """
+    if finding.settled_by is None or finding.settled_by.kind != VerdictKind.REAL:
+        raise InputRefused("这条线索还没有人定为“属实”，不能交办。")
+    child = Child.objects.filter(
+        sources__subject=finding.subject, sources__recorded_to=None, county=finding.run.county, merged_into=None
+    ).first()
+    lead = report_lead(
+        county=finding.run.county, child=child, name=finding.name, source=LeadSource.COMPARISON,
+        found_on=finding.run.as_of, words=finding.reason, key=f"finding:{finding.subject.hex()[:32]}:{finding.kind}",
+        finding=finding, home_path=finding.home_path, by=by, now=now,
+    )  # fmt: skip
+    if child is not None and lead.state == LeadState.OPEN:
+        open_case(lead=lead, by=by, now=now)
+        lead.refresh_from_db()
+    return lead
 
 
 @transaction.atomic
