@@ -13,8 +13,8 @@ from django.db import transaction
 from baoxue.access.actors import actor_of
 from baoxue.access.models import Post
 from baoxue.cli.demonstration.making import LOOK_EVERY, DemonstrationFailed
-from baoxue.comparison.actions import start_run
-from baoxue.comparison.models import Run, RunState
+from baoxue.comparison.actions import decide_finding, start_run
+from baoxue.comparison.models import Finding, Run, RunState, Verdict
 from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.operation.actions import ask_again, may_ask_again
 from baoxue.platform import clock
@@ -22,12 +22,16 @@ from baoxue.platform.actor import Actor
 from baoxue.platform.models import Job, JobState
 from baoxue.platform.scope import acting_as
 from baoxue.policy.capabilities import Role
+from baoxue.policy.findings import Decision, FindingKind
 from baoxue.policy.registers import Register
+from baoxue.policy.verdicts import VerdictKind
 from baoxue.progress import Progress
 from baoxue.registers.actions import confirm, read_again, start_import
 from baoxue.registers.models import Import, ImportState, Snapshot
 
 Look = Callable[[], None]
+# Findings of each county that are called real, so that there are cases to look at.
+_CASES = 12
 
 
 def take_up_again(county: Jurisdiction) -> None:
@@ -69,6 +73,23 @@ def compare(county: Jurisdiction, *, as_of: date) -> None:
     with acting_as(officer.scope), transaction.atomic():
         if not Run.objects.filter(county=county, state__in=[RunState.WORKING, RunState.DONE]).exists():
             start_run(county=county, as_of=as_of, by=officer, now=clock.now())
+
+
+def open_cases(county: Jurisdiction) -> None:
+    """Call some of what the comparison is sure of real, as an officer would after asking: each becomes a case."""
+    officer = _officer_of(county)
+    with acting_as(officer.scope), transaction.atomic():
+        if Verdict.objects.filter(county=county).exists():
+            return
+        sure = Finding.objects.filter(
+            run__county=county, waits=True, settled_by=None, decision=Decision.AUTO,
+            kind__in=[FindingKind.ABSENT, FindingKind.NEVER_ENROLLED],
+        )  # fmt: skip
+        for finding in sure.select_related("run__county").order_by("key")[:_CASES]:
+            decide_finding(
+                finding=finding, kind=VerdictKind.REAL, evidence="问过班主任和村委会，确实不在校（演示）", expires_on=None,
+                by=officer, now=clock.now(),
+            )  # fmt: skip
 
 
 def wait_for_jobs(county: Jurisdiction, *, since: datetime, progress: Progress, look: Look) -> None:

@@ -121,6 +121,7 @@ class Demonstration:
         from baoxue.cli.demonstration.loading import (
             compare,
             confirm_imports,
+            open_cases,
             start_imports,
             take_up_again,
             wait_for_jobs,
@@ -145,6 +146,9 @@ class Demonstration:
         for county, imports in started:
             confirm_imports(county, imports, progress=progress, look=look)
             compare(county, as_of=as_of)
+        for county, _imports in started:
+            wait_for_jobs(county, since=since, progress=progress, look=look)
+            open_cases(county)
         for county, _imports in started:
             wait_for_jobs(county, since=since, progress=progress, look=look)
         first = next(account for account in accounts if account.role == Role.COUNTY_OFFICER.value)
