@@ -234,3 +234,25 @@ def test_what_changed_in_a_ledger_adds_up(officer: Client) -> None:
     told = _get(officer, "/ledgers/school-age/changes", since="2025-01-01", as_of="2026-10-01")
     assert told["earlier"] + told["entered"] - sum(told["left"].values()) == told["later"]
     assert [row["name"] for row in told["rows_entered"]] == [NEVER[0], IN_CLASS[0]]
+
+
+def test_a_view_is_saved_found_and_dropped_by_its_owner_only(places: Places) -> None:
+    officer, other = (
+        client_of(post_of(Role.COUNTY_OFFICER, places.county, username=name)) for name in ("chenyu", "luomin")
+    )
+    ledger = "/api/v1/ledgers/school-age/views"
+    given = {"name": "三年级", "query": {"grade": "3", "after": "x"}}
+    saved = officer.post(ledger, given, content_type="application/json")
+    assert (saved.status_code, saved.json()["query"]) == (201, {"grade": "3"})
+    assert [view["name"] for view in officer.get(ledger).json()] == ["三年级"]
+    assert other.get(ledger).json() == []
+    own = f"/api/v1/views/{saved.json()['id']}"
+    assert [client.delete(own).status_code for client in (other, officer, officer)] == [404, 204, 404]
+
+
+def test_a_view_keeps_no_identity_number(places: Places) -> None:
+    officer = client_of(post_of(Role.COUNTY_OFFICER, places.county))
+    given = {"name": "一个人", "query": {"q": "990000201405061011"}}
+    refused = officer.post("/api/v1/ledgers/school-age/views", given, content_type="application/json")
+    assert refused.status_code >= 400
+    assert "990000201405061011" not in refused.content.decode()

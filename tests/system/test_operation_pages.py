@@ -104,6 +104,14 @@ def test_what_came_to_nothing_can_be_done_again_from_its_page(
     assert Entry.objects.filter(event="job_asked_again", target_id=str(job.pk)).exists() == offered
 
 
+@pytest.mark.parametrize(("state", "status"), [(JobState.FAILED, 200), (JobState.RUNNING, 409)])
+def test_a_program_has_done_again_what_came_to_nothing(
+    places: Places, post: Post, state: JobState, status: int
+) -> None:
+    job = _job(places, kind="children.build", state=state)
+    assert client_of(post).post(f"/api/v1/jobs/{job.pk}/again").status_code == status
+
+
 @pytest.mark.parametrize("kind", ["children.build", "children.export"])
 def test_a_job_is_done_again_with_the_reach_of_who_looks_after_it_only(places: Places, kind: str) -> None:
     job = _job(places, kind=kind, state=JobState.FAILED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ninja import NinjaAPI, Router
 
+from baoxue.access.accountapi import router as accounts
 from baoxue.access.api import router as access
 from baoxue.api.auth import WAYS
 from baoxue.api.problems import answer_with_problems
@@ -30,6 +31,7 @@ answer_with_problems(api)
 # (prefix, router): several rooms have their resources at the root.
 ROUTERS: tuple[tuple[str, Router], ...] = (
     ("", access),
+    ("", accounts),
     ("", jurisdictions),
     ("", children),
     ("/imports", imports),

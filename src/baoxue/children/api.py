@@ -7,12 +7,13 @@ from datetime import date, datetime
 from typing import Annotated, Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
 from ninja import Field, Query, Router, Schema, Status
 
 from baoxue.access.request import ActingRequest
 from baoxue.children import actions, queries
-from baoxue.children.models import PROTECTED, Child, Export, Merge
-from baoxue.children.queries import Filters, Moment
+from baoxue.children.models import PROTECTED, Child, Export, LedgerView, Merge
+from baoxue.children.queries import NOT_OF_A_VIEW, Filters, Moment
 from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.platform import clock, storage
 from baoxue.platform.actor import Actor
@@ -55,6 +56,24 @@ class ChildOut(Schema):
     groups: list[str]
     home_path: str
     left_on: date | None
+
+
+class ViewOut(Schema):
+    """A saved view of a ledger. `query`: the parameters of the ledger's page."""
+
+    id: int
+    ledger: str
+    name: str
+    query: dict[str, str]
+
+
+class ViewIn(Schema):
+    """A view to save."""
+
+    name: str
+    query: dict[Annotated[str, Field(max_length=40)], Annotated[str, Field(max_length=200)]] = Field(
+        default_factory=dict
+    )
 
 
 class SchoolingOut(Times):
@@ -346,6 +365,30 @@ def ledger(
         "as_of": moment.as_of,
         "known_at": moment.known_at,
     }
+
+
+@router.get("/ledgers/{ledger}/views", response=list[ViewOut], operation_id="ledger_views", summary="存好的视图")
+@api(Capability.SEE_CHILDREN)
+def views(request: HttpRequest, ledger: Ledger) -> list[LedgerView]:
+    """The caller's own saved views of a ledger, by name."""
+    return queries.views_of(_actor(request), ledger)
+
+
+@router.post("/ledgers/{ledger}/views", response={201: ViewOut}, operation_id="save_view", summary="存一个视图")
+@api(Capability.SEE_CHILDREN)
+def save_view(request: HttpRequest, ledger: Ledger, given: ViewIn) -> Status[LedgerView]:
+    """Keep filters of a ledger under a name; one of the same name is replaced."""
+    kept = {name: value for name, value in given.query.items() if name not in NOT_OF_A_VIEW}
+    return Status(201, actions.save_view(ledger=ledger, name=given.name, query=kept, by=_actor(request)))
+
+
+@router.delete("/views/{int:view_id}", response={204: None}, operation_id="drop_view", summary="删一个视图")
+@api(Capability.SEE_CHILDREN)
+def drop_view(request: HttpRequest, view_id: int) -> Status[None]:
+    """Forget a saved view of one's own."""
+    by = _actor(request)
+    actions.drop_view(view=get_object_or_404(queries.own_views(by), pk=view_id), by=by)
+    return Status(204, None)
 
 
 @router.post(

@@ -18,7 +18,7 @@ from baoxue.access.request import ActingRequest
 from baoxue.children import actions, queries
 from baoxue.children.columns import COLUMNS, chosen_columns
 from baoxue.children.export import grade_words
-from baoxue.children.models import Export, LedgerView
+from baoxue.children.models import Export
 from baoxue.children.queries import Change, Filters, Moment
 from baoxue.comparison.groups import groups_seen
 from baoxue.jurisdictions.models import Jurisdiction
@@ -305,7 +305,7 @@ def _own_export(request: ActingRequest, export_id: uuid.UUID) -> Export:
 def save_view(request: ActingRequest, ledger: str) -> HttpResponse:
     """Keep what is looked at under a name."""
     which = _ledger(ledger)
-    kept = {name: str(value) for name, value in request.GET.items() if name not in ("after", "start", "part")}
+    kept = {name: str(value) for name, value in request.GET.items() if name not in queries.NOT_OF_A_VIEW}
     view = actions.save_view(ledger=which, name=request.POST.get("name", ""), query=kept, by=request.actor)
     messages.success(request, f"视图“{view.name}”存好了。")
     return redirect(f"{reverse('children:ledger', args=[which.value])}?{urlencode(kept)}")
@@ -315,8 +315,7 @@ def save_view(request: ActingRequest, ledger: str) -> HttpResponse:
 @page(Capability.SEE_CHILDREN)
 def drop_view(request: ActingRequest, view_id: int) -> HttpResponse:
     """Forget a saved view."""
-    own = LedgerView.objects.visible_to(request.actor).filter(account_id=request.account.pk)
-    view = own.filter(pk=view_id).first()
+    view = queries.own_views(request.actor).filter(pk=view_id).first()
     if view is None:
         raise Http404
     actions.drop_view(view=view, by=request.actor)

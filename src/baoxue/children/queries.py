@@ -488,10 +488,18 @@ def doubts_of(by: Actor, child: Child) -> list[Doubt]:
     return list(doubts_open(by).filter(Q(child=child) | Q(other=child)))
 
 
-def views_of(by: Actor, which: Ledger) -> list[LedgerView]:
+NOT_OF_A_VIEW = frozenset({"after", "start", "part"})
+"""Parameters of a ledger's page that say where one is in it, not what is looked at."""
+
+
+def own_views(by: Actor) -> QuerySet[Any]:
     """The saved views of whoever acts."""
-    rows = LedgerView.objects.visible_to(by).filter(account_id=by.account_id, ledger=which.value)
-    return list(rows.order_by("name"))
+    return LedgerView.objects.visible_to(by).filter(account_id=by.account_id)
+
+
+def views_of(by: Actor, which: Ledger) -> list[LedgerView]:
+    """The saved views of a ledger of whoever acts, by name."""
+    return list(own_views(by).filter(ledger=which.value).order_by("name"))
 
 
 def names_of_places(paths: Iterable[str]) -> dict[str, str]:

@@ -55,3 +55,11 @@ def stop_job(request: HttpRequest, job_id: uuid.UUID) -> dict[str, Any]:
     """Let a job end at its next step; what it has not finished is undone."""
     acting = cast(ActingRequest, request)
     return _told(actions.stop_job(job=job_of(acting.actor, job_id), by=acting.actor, now=clock.now()))
+
+
+@router.post("/{uuid:job_id}/again", response=JobOut, operation_id="ask_job_again", summary="重新运行任务")
+@api()
+def ask_again(request: HttpRequest, job_id: uuid.UUID) -> dict[str, Any]:
+    """Have a job done that failed or was stopped; 409 when there is nothing to do again."""
+    acting = cast(ActingRequest, request)
+    return _told(actions.ask_again(job=job_of(acting.actor, job_id), by=acting.actor, now=clock.now()))
