@@ -17,6 +17,7 @@ django.setup()
 from django.db import transaction  # noqa: E402
 from tests.system.places import make_places, post_of  # noqa: E402
 
+from baoxue.access.actions import create_token  # noqa: E402
 from baoxue.access.actors import actor_of  # noqa: E402
 from baoxue.access.models import Post  # noqa: E402
 from baoxue.children.models import Build, Child, Schooling  # noqa: E402
@@ -28,7 +29,7 @@ from baoxue.platform import clock, jobs  # noqa: E402
 from baoxue.platform.actor import Actor, system_actor  # noqa: E402
 from baoxue.platform.models import Beat, Job  # noqa: E402
 from baoxue.platform.scope import EVERYWHERE, acting_as  # noqa: E402
-from baoxue.policy.capabilities import Role  # noqa: E402
+from baoxue.policy.capabilities import Capability, Role  # noqa: E402
 from baoxue.policy.registers import Register  # noqa: E402
 from baoxue.registers.actions import confirm, start_import  # noqa: E402
 from baoxue.registers.models import Import, Snapshot  # noqa: E402
@@ -43,6 +44,14 @@ def _officer() -> Actor:
 def places() -> None:
     """A county and its officer."""
     post_of(Role.COUNTY_OFFICER, make_places().county)
+
+
+def token() -> str:
+    """An access token of the officer, for what the officer may do."""
+    by = _officer()
+    may = by.capabilities - {Capability.USE_TOKENS}
+    post = Post.objects.get(pk=by.post_id)
+    return create_token(post=post, name="试", capabilities=may, days=30, by=by, now=clock.now())[1]
 
 
 def fill(rows: str) -> str:
@@ -109,7 +118,7 @@ def counts() -> dict[str, int]:
 
 
 ACTS: dict[str, Callable[..., Any]] = {
-    act.__name__: act for act in (places, fill, bring, accept, compare, jobs_now, owe, move, counts)
+    act.__name__: act for act in (places, token, fill, bring, accept, compare, jobs_now, owe, move, counts)
 }
 
 if __name__ == "__main__":

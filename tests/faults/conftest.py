@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -42,6 +46,8 @@ class Installation:
             "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
         }
         self.worker: subprocess.Popen[bytes] | None = None
+        self.web: subprocess.Popen[bytes] | None = None
+        self.port = 0
         migrated = {**self.environment, "BAOXUE_OWNER_DATABASE_URL": self.owner_url}
         subprocess.run([sys.executable, "-m", "baoxue", "migrate"], env=migrated, check=True, capture_output=True)
         with psycopg.connect(self.server.url("baoxue", user=APP, password=PASSWORD)) as app:
@@ -76,6 +82,31 @@ class Installation:
         assert self.worker is not None
         self.worker.kill()
         self.worker.wait()
+
+    def start_web(self) -> None:
+        """The web server, as an installation runs it, on a free port; back once it answers."""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = int(free.getsockname()[1])
+        command = [sys.executable, "-m", "baoxue", "serve", "--port", str(self.port), "--processes", "1"]
+        with (self.folder / "web.log").open("ab") as log:
+            self.web = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log, start_new_session=True)
+        self.wait(self._answers)
+
+    def _answers(self) -> bool:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:
+            try:
+                connection.request("GET", "/healthz")
+            except ConnectionRefusedError:
+                return False
+            return connection.getresponse().status == 200
+
+    def kill_web(self) -> None:
+        """Kill every process of the web server at once."""
+        assert self.web is not None
+        os.killpg(self.web.pid, signal.SIGKILL)
+        self.web.wait()
+        self.web = None
 
     def kill_database(self) -> None:
         """Kill the server and start it again on its port."""
@@ -122,6 +153,8 @@ class Installation:
 
     def stop(self) -> None:
         """End what is left."""
+        if self.web is not None:
+            self.kill_web()
         if self.worker is not None and self.worker.poll() is None:
             self.worker.terminate()
             self.worker.wait(30)
