@@ -40,6 +40,18 @@ def test_without_a_scope_no_row_shows(places: Places) -> None:
     assert Child.objects.count() == 0
 
 
+def test_without_a_place_no_child_shows_whatever_else_is_said(places: Places) -> None:
+    with acting_as(EVERYTHING):
+        _child(places, home=places.township.path)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('baoxue.children', 'on', true), set_config('baoxue.low', '', true)")
+        cursor.execute("SELECT count(*) FROM children_child")
+        assert cursor.fetchone() == (0,)
+        cursor.execute("SELECT set_config('baoxue.low', %s, true)", [places.county.path])
+        cursor.execute("SELECT count(*) FROM children_child")
+        assert cursor.fetchone() == (1,)
+
+
 def test_a_county_sees_its_own_children_and_no_others(places: Places) -> None:
     with acting_as(EVERYTHING):
         mine = _child(places, home=places.township.path)
