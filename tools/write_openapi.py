@@ -13,6 +13,7 @@ TARGET = Path(__file__).parents[1] / "docs/develop/openapi.json"
 
 def contract() -> str:
     """The contract as it is kept."""
+    import baoxue.web.urls  # noqa: F401  # the workbench joins the API there
     from baoxue.api.root import api
 
     return json.dumps(dict(api.get_openapi_schema()), ensure_ascii=False, indent=1) + "\n"

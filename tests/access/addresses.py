@@ -13,6 +13,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.access.world import Site
 
+import baoxue.web.urls  # noqa: F401  # the workbench joins the API there
 from baoxue.api.root import api
 
 API_PREFIX = "/api/v1"

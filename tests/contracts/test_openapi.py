@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+import baoxue.web.urls  # noqa: F401  # the workbench joins the API there
 from baoxue.api.root import api
 
 KEPT = Path(__file__).parents[2] / "docs/develop/openapi.json"

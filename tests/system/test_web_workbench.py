@@ -268,3 +268,11 @@ def test_what_waits_for_others_is_no_work_of_mine() -> None:
 
 def test_a_count_with_something_overdue_in_it_is_marked() -> None:
     assert waiting_by_way([task(), task(-1)]) == [("imports", 2, True)]
+
+
+def test_programs_get_the_lines_of_the_page(places: Places, officer: Post) -> None:
+    read(officer, places.county)
+    client = client_of(officer)
+    page, lines = client.get("/").content.decode(), client.get("/api/v1/workbench").json()
+    assert [line["act"] for line in lines if line["way"] == "imports" and "公安9月.csv" in line["what"]] == ["接着看"]
+    assert [line["what"] for line in lines if line["what"] not in page] == []

@@ -8,6 +8,10 @@ from django.urls import URLPattern, URLResolver, include, path
 from baoxue.api import demo
 from baoxue.api.root import api
 from baoxue.web import pages
+from baoxue.web.api import router
+
+# The workbench knows every room, as no room below does: its operation joins the others here.
+api.add_router("", router)
 
 _FRAME = (
     [
