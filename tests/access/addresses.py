@@ -29,6 +29,9 @@ OBJECTS: dict[str, str] = {
     "finding_id": "finding",
     "pair_id": "pair",
     "verdict_id": "verdict",
+    "case_id": "case",
+    "lead_id": "lead",
+    "evidence_id": "evidence",
     "child_id": "child",
     "merge_id": "merge",
     "doubt_id": "doubt",
@@ -47,6 +50,7 @@ VALUES: dict[str, str] = {
     "registers.kind": "xlsx",
     "combination": "110",
     "ledger": "school-age",
+    "act": "verify",
     "parameter_code": "absence_report",
     "code_list": "measure",
 }

@@ -16,6 +16,8 @@ from tests.system.places import NOW, TODAY, Places, make_places, post_of
 
 from baoxue.access.models import Post, Token
 from baoxue.audit.models import Entry
+from baoxue.cases.clocks import limits_now
+from baoxue.cases.models import Attempt, Case, Duty, Evidence, Lead, StageChange
 from baoxue.children.models import (
     Build,
     Child,
@@ -147,6 +149,7 @@ def make_site(mark: str, county: Jurisdiction, township: Jurisdiction, school: J
     site.objects.update(_register_objects(site))
     site.objects.update(_comparison_objects(site))
     site.objects.update(_child_objects(site))
+    site.objects.update(_case_objects(site))
     site.objects.update(_access_objects(site))
     site.objects.update(_notification_objects(site))
     return site
@@ -241,6 +244,34 @@ def _child_objects(site: Site) -> dict[str, Any]:
         created_by_name=site.mark, expires_at=NOW,
     )  # fmt: skip
     return {"child": child, "source": source, "merge": merge, "doubt": doubt, "view": view, "export": export}
+
+
+def _case_objects(site: Site) -> dict[str, Any]:
+    home = {"home_path": site.township.path, "school_path": site.school.path}
+    written = {"written_at": NOW, "by_name": site.mark}
+    child = site.objects["child"]
+    case = Case.objects.create(
+        **home, number="2025-0001", county=site.county, child=child, name=site.mark, name_sort="lin2",
+        school_name=site.mark, place_name=site.mark, stage="verifying", stage_since=NOW, opened_at=NOW,
+        limits=limits_now(site.county, on=TODAY), due_on=TODAY, due_clock="verify", due_role="record_keeper",
+    )  # fmt: skip
+    lead = Lead.objects.create(
+        **home, **written, county=site.county, child=child, name=site.mark, source="school", key="k", found_on=TODAY,
+        words=site.mark,
+    )  # fmt: skip
+    StageChange.objects.create(
+        **home, **written, case=case, transition="open", to_stage="verifying", clause="", version=1, reason=site.mark
+    )
+    Duty.objects.create(
+        **home, case=case, county=site.county, clock="verify", started_on=TODAY, days=7, day_type="calendar", due_on=TODAY,
+        owner_role="record_keeper", owner_path=site.school.path, next_on=TODAY,
+    )  # fmt: skip
+    Attempt.objects.create(
+        **home, **written, case=case, nth=1, at=NOW, day=TODAY, measure="M01", is_visit=False, result="undecided",
+        talk=site.mark,
+    )  # fmt: skip
+    evidence = Evidence.objects.create(**home, **written, case=case, kind="other", words=site.mark)
+    return {"case": case, "lead": lead, "evidence": evidence}
 
 
 def site_snapshot(site: Site) -> Snapshot:

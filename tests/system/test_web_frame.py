@@ -36,7 +36,7 @@ def test_a_page_of_the_frame_has_one_heading_a_skip_link_and_the_post_in_force(a
 def test_the_way_to_a_page_shows_only_to_those_its_gate_lets_in() -> None:
     page = client_of(officer()).get("/").content.decode()
     assert 'href="/" data-key="w"' in page
-    assert 'href="/cases/"' not in page  # there is no such page yet
+    assert 'href="/plans/"' not in page  # there is no such page yet
 
 
 def test_another_day_stays_on_every_page_until_put_back() -> None:

@@ -12,6 +12,7 @@ from functools import cached_property
 from django.db.models import Min
 from django.urls import reverse
 
+from baoxue.cases.queries import leads_open, owed
 from baoxue.children.queries import Moment, counts, doubts_open
 from baoxue.comparison.lists import Filters, findings, pairs, verdicts
 from baoxue.comparison.models import Run, RunState
@@ -20,6 +21,7 @@ from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.jurisdictions.queries import county_of
 from baoxue.platform.actor import Actor
 from baoxue.policy.capabilities import Capability, Level, Role
+from baoxue.policy.casestages import CaseStage, Clock
 from baoxue.policy.ledgers import Ledger
 from baoxue.policy.registers import Register
 from baoxue.registers.models import Import
@@ -38,6 +40,8 @@ NEEDED = (Register.HOUSEHOLD, Register.STUDENT, Register.ROLL, Register.POVERTY)
 _LAPSES_SOON = timedelta(days=14)
 # Lines of one kind that show one by one; the list has the rest.
 _SHOWN = 5
+_DUTIES_SHOWN = 12
+_NEAR = timedelta(days=3)
 _WAY_LABELS = {way.code: way.label for way in WAYS}
 
 
@@ -103,6 +107,8 @@ class Desk:
         """Everything that waits, for this post or for others on whom its work depends."""
         return [
             *_comparison(self._by, self._place, today=self._today),
+            *_duties(self._by, today=self._today),
+            *_leads(self._by),
             *self._suspected(),
             *_doubts(self._by),
             *_imports(self._by),
@@ -120,6 +126,37 @@ class Desk:
             "比对只提出疑问：查不到学籍，或者有学籍没在校；是不是辍学由人认定",
         )
         return [Task("ledgers", "看名单", what, why, "看名单", url, number=number)] if number else []
+
+
+def _duties(by: Actor, *, today: date) -> list[Task]:
+    """What this post owes about cases: late and due soon one by one, the rest as a list."""
+    if not by.can(Capability.SEE_CASES):
+        return []
+    near = owed(by).filter(due_on__lte=today + _NEAR)
+    shown = list(near[:_DUTIES_SHOWN])
+    lines = [
+        Task(
+            "cases", Clock(duty.clock).label, f"{duty.case.name} · 个案 {duty.case.number}",
+            f"{CaseStage(duty.case.stage).label}；{duty.case.school_name or duty.case.place_name}", "去办",
+            reverse("cases:case", args=[duty.case_id]), due=duty.due_on, days_left=(duty.due_on - today).days,
+        )
+        for duty in shown
+    ]  # fmt: skip
+    more = near.count() - len(shown) if len(shown) == _DUTIES_SHOWN else 0
+    if more:
+        url = f"{reverse('cases:cases')}?mine=1"
+        lines.append(
+            Task("cases", "看名单", f"还有 {more:,} 件个案的事快到期", "先到期的在前", "看名单", url, number=more)
+        )
+    return lines
+
+
+def _leads(by: Actor) -> list[Task]:
+    if not by.can(Capability.WORK_CASE):
+        return []
+    number = leads_open(by).count()
+    what, why = f"{number:,} 条线索待处理", "找到孩子的记录就能开个案"
+    return [Task("cases", "理线索", what, why, "看线索", reverse("cases:leads"), number=number)] if number else []
 
 
 # Where the own work of a post is when nothing waits for it; the first that fits.

@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("baoxue.registers.urls")),
     path("", include("baoxue.comparison.urls")),
     path("", include("baoxue.children.urls")),
+    path("", include("baoxue.cases.urls")),
     path("", include("baoxue.operation.urls")),
     path("", include("baoxue.notifications.urls")),
     *([path("api/v1/demo/", include((demo.patterns(), "demo")))] if settings.DEMO else []),

@@ -1,0 +1,144 @@
+"""From a form to an act: for each act of a case its form, and what is done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from baoxue.cases import actions, forms
+from baoxue.cases.actions.deciding import DropoutFacts
+from baoxue.cases.actions.persuading import Person
+from baoxue.jurisdictions.codelists import meaning
+from baoxue.platform import clock
+from baoxue.policy.casecodes import (
+    AttemptResult,
+    EvidenceKind,
+    Measure,
+    Met,
+    ReturnWay,
+    SuspensionKind,
+    VerificationResult,
+)
+from baoxue.policy.casestages import BY_CODE
+from baoxue.policy.closing import ClosingReason
+from baoxue.policy.codelists import CodeList
+from baoxue.policy.duties import Line
+
+Said = dict[str, Any]
+Do = Callable[[Said, Said], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """`label`: as its button says. `do`: takes what the form says, and the case, the actor and the instant."""
+
+    label: str
+    form: type[forms.CaseForm]
+    do: Do
+
+
+def _verify(said: Said, common: Said) -> object:
+    result = VerificationResult(said["result"])
+    told = {name: said[name] for name in ("verified_on", "words", "version")}
+    return actions.verify(**common, **told, result=result)
+
+
+def _persuade(said: Said, common: Said) -> object:
+    went = [(*line.split(maxsplit=2), "", "")[:3] for line in said["went"].splitlines() if line.strip()]
+    names = ("place", "talk", "child_says", "family_says", "promised_on", "next_step", "next_on", "measure", "key")
+    persuasion = actions.Persuasion(
+        at=datetime.combine(said["day"], said["time"], tzinfo=clock.ZONE),
+        meaning=Measure(meaning(common["case"].county, CodeList.MEASURE, said["measure"])),
+        went=[Person(name, unit, title) for name, unit, title in went],
+        met=[Met(code) for code in said["met"]],
+        result=AttemptResult(said["result"]),
+        **{name: said[name] for name in names},
+    )
+    return actions.record_persuasion(**common, said=persuasion, version=said["version"])
+
+
+def _prove(said: Said, common: Said) -> object:
+    file = said["file"]
+    kept = {} if file is None else {"file": file, "file_name": file.name}
+    return actions.add_evidence(**common, **kept, kind=EvidenceKind(said["kind"]), words=said["words"])
+
+
+def _own(said: Said, common: Said) -> object:
+    named = {name: said[name] for name in ("name", "unit", "title", "phone")}
+    return actions.name_responsible(**common, **named, line=Line.EDUCATION, is_owner=True)
+
+
+def _place(said: Said, common: Said) -> object:
+    where = (said["school_code"], said["school_name"], said["class_name"], said["on"])
+    placement = actions.Placement(ReturnWay(said["way"]), *where)
+    return actions.return_to_school(**common, placement=placement, version=said["version"])
+
+
+def _seen(said: Said, common: Said) -> object:
+    return actions.begin_observing(**common, seen_on=said["seen_on"], version=said["version"])
+
+
+def _suspend(said: Said, common: Said) -> object:
+    told = {name: said[name] for name in ("until", "reason", "version")}
+    return actions.suspend(**common, **told, kind=SuspensionKind(said["kind"]))
+
+
+def _apply(said: Said, common: Said) -> object:
+    told = {name: said[name] for name in ("reason", "version")}
+    return actions.apply_closure(**common, **told, closing=ClosingReason(said["closing"]))
+
+
+def _plain(action: Callable[..., object]) -> Do:
+    """An act that asks for a word why at most."""
+
+    def do(said: Said, common: Said) -> object:
+        return action(**common, **{name: said[name] for name in ("reason", "version") if name in said})
+
+    return do
+
+
+def _on_facts(action: Callable[..., object]) -> Do:
+    """An act that rests on the facts of a dropout."""
+
+    def do(said: Said, common: Said) -> object:
+        facts = DropoutFacts(said["on"], said["reason"], said["whereabouts"], said["basis"])
+        return action(**common, facts=facts, version=said["version"])
+
+    return do
+
+
+_WHY, _BARE = forms.ReasonForm, forms.CaseForm
+_TRANSITIONS: dict[str, tuple[type[forms.CaseForm], Do]] = {
+    "find_suspected": (_WHY, _plain(actions.find_suspected)),
+    "find_never_enrolled": (forms.DropoutForm, _on_facts(actions.find_never_enrolled)),
+    "exclude": (_WHY, _plain(actions.exclude)),
+    "confirm_dropout": (forms.DropoutForm, _on_facts(actions.confirm_dropout)),
+    "begin_persuading": (_BARE, _plain(actions.begin_persuading)),
+    "begin_ladder": (_WHY, _plain(actions.begin_ladder)),
+    "back_to_persuading": (_WHY, _plain(actions.back_to_persuading)),
+    "return_to_school": (forms.PlacementForm, _place),
+    "begin_observing": (forms.SeenForm, _seen),
+    "missing_again": (_WHY, _plain(actions.missing_again)),
+    "suspected_again": (_WHY, _plain(actions.missing_again)),
+    "apply_closure": (forms.ClosureForm, _apply),
+    "apply_other_closure": (forms.ClosureForm, _apply),
+    "withdraw_closure": (_WHY, _plain(actions.withdraw_closure)),
+    "take_up_closure": (_BARE, _plain(actions.take_up_closure)),
+    "send_back_closure": (_WHY, _plain(actions.send_back_closure)),
+    "close_case": (_WHY, _plain(actions.close_case)),
+    "suspend": (forms.SuspendForm, _suspend),
+    "resume": (_WHY, _plain(actions.resume)),
+}
+_WORK = {
+    "verify": Act("记核查结果", forms.VerifyForm, _verify),
+    "persuade": Act("记一次劝返", forms.PersuasionForm, _persuade),
+    "evidence": Act("添佐证", forms.EvidenceForm, _prove),
+    "owner": Act("明确主责人", forms.OwnerForm, _own),
+}
+WORK = frozenset(_WORK)
+"""Acts at every stage that has not ended, for whoever works on cases."""
+
+ACTS = _WORK | {code: Act(BY_CODE[code].label, form, do) for code, (form, do) in _TRANSITIONS.items()}
+"""Every act by its code in addresses; those of the table under the table's codes."""

@@ -1,0 +1,148 @@
+"""What people fill in about a case: one form per act."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from baoxue.cases.models import Case
+from baoxue.jurisdictions.codelists import codes_at
+from baoxue.policy.casecodes import AttemptResult, EvidenceKind, Met, ReturnWay, SuspensionKind, VerificationResult
+from baoxue.policy.closing import ClosingReason
+from baoxue.policy.codelists import CodeList
+from baoxue.policy.labelled import Labelled
+
+
+def _choices(kind: type[Labelled]) -> list[tuple[str, str]]:
+    return [(member.value, member.label) for member in kind]
+
+
+def _day(label: str, **more: Any) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    errors = {"invalid": "日期要写成 2025-09-01 的样子。", "required": "请填日期。"}
+    return forms.DateField(label=label, widget=widget, error_messages=errors, **more)
+
+
+def _text(label: str, *, rows: int = 0, longest: int = 500, **more: Any) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
+    return forms.CharField(
+        label=label, max_length=longest, widget=widget, error_messages={"required": "请填写。"}, **more
+    )
+
+
+def _one(label: str, kind: type[Labelled], **more: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label, choices=[("", "请选"), *_choices(kind)], error_messages={"required": "请选一项。"}, **more
+    )
+
+
+class CaseForm(forms.Form):
+    """An act on a case. `version`: of the case as it was looked at, so that nobody overwrites what another did meanwhile."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, case: Case, today: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {}).setdefault("version", case.version)
+        super().__init__(*args, **kwargs)
+        for name, code_list in self.lists.items():
+            codes = codes_at(case.county, code_list, on=today)
+            self.fields[name].choices = [("", "请选"), *((code.code, code.label) for code in codes)]  # type: ignore[attr-defined]
+
+    lists: dict[str, CodeList] = {}  # noqa: RUF012  (class constant)
+
+
+class ReasonForm(CaseForm):
+    """An act that needs no more than a word why."""
+
+    reason = _text("说明", rows=3, required=False)
+
+
+class VerifyForm(CaseForm):
+    """A verification result."""
+
+    result = _one("核查结果", VerificationResult)
+    verified_on = _day("核查日期")
+    words = _text("怎么核查的（问了谁、看到什么）", rows=3)
+
+
+class DropoutForm(CaseForm):
+    """The facts a confirmation rests on."""
+
+    lists = {"reason": CodeList.DROPOUT_REASON, "whereabouts": CodeList.WHEREABOUTS}  # noqa: RUF012
+    on = _day("辍学（失学）日期")
+    reason = forms.ChoiceField(label="原因", error_messages={"required": "请选一项。"})
+    whereabouts = forms.ChoiceField(label="去向", error_messages={"required": "请选一项。"})
+    basis = _text("认定依据", rows=3)
+
+
+class PersuasionForm(CaseForm):
+    """One persuasion."""
+
+    lists = {"measure": CodeList.MEASURE}  # noqa: RUF012
+    day = _day("哪一天")
+    time = forms.TimeField(label="几点", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+                           error_messages={"required": "请填时间。", "invalid": "时间要写成 15:20 的样子。"})  # fmt: skip
+    measure = forms.ChoiceField(label="怎么去的", error_messages={"required": "请选一项。"})
+    went = _text("谁去的", help_text="一行一个人：姓名 单位 职务，用空格隔开。", rows=2)
+    met = forms.MultipleChoiceField(
+        label="见到谁", choices=_choices(Met), widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请选见到了谁；没有人在家也要选。"},
+    )  # fmt: skip
+    place = _text("地点", required=False)
+    talk = _text("谈话要点", rows=4, longest=4000)
+    child_says = _text("孩子说", rows=2, required=False)
+    family_says = _text("家长说", rows=2, required=False)
+    result = _one("结果", AttemptResult)
+    promised_on = _day("答应哪天返校", required=False)
+    next_step = _text("约定的下一步", required=False)
+    next_on = _day("下一步哪天", required=False)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class EvidenceForm(CaseForm):
+    """A proof."""
+
+    kind = _one("佐证种类", EvidenceKind)
+    words = _text("在哪里看到什么", rows=2, required=False)
+    file = forms.FileField(label="照片或 PDF", required=False)
+
+
+class OwnerForm(CaseForm):
+    """The person who answers for the child."""
+
+    name = _text("主责人姓名", longest=60)
+    unit = _text("单位", longest=80)
+    title = _text("职务", longest=40, required=False)
+    phone = _text("电话", longest=30, required=False)
+
+
+class PlacementForm(CaseForm):
+    """Where the child returns to."""
+
+    way = _one("复学方式", ReturnWay)
+    school_name = _text("学校", longest=120)
+    school_code = _text("学校标识码", longest=20, required=False)
+    class_name = _text("班级", longest=80, required=False)
+    on = _day("复学日期")
+
+
+class SeenForm(CaseForm):
+    """The first day at school."""
+
+    seen_on = _day("到校日期")
+
+
+class SuspendForm(CaseForm):
+    """A rest approved."""
+
+    kind = _one("缓学还是休学", SuspensionKind)
+    until = _day("批准到哪天")
+    reason = _text("原因", rows=2)
+
+
+class ClosureForm(CaseForm):
+    """An application for 销号."""
+
+    closing = _one("销号原因", ClosingReason)
+    reason = _text("说明", rows=3, required=False)
