@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 from django.db import transaction
@@ -35,6 +36,7 @@ from baoxue.jurisdictions.models import CodeListEntry, Jurisdiction, School
 from baoxue.notifications.actions import notify
 from baoxue.notifications.models import Channel
 from baoxue.notifications.recipients import Recipient
+from baoxue.platform import storage
 from baoxue.platform.crypto import keyring
 from baoxue.platform.models import Job
 from baoxue.platform.scope import Scope, acting_as
@@ -251,12 +253,12 @@ def _case_objects(site: Site) -> dict[str, Any]:
     written = {"written_at": NOW, "by_name": site.mark}
     child = site.objects["child"]
     case = Case.objects.create(
-        **home, number="2025-0001", county=site.county, child=child, name=site.mark, name_sort="lin2",
+        **home, number=f"2025-{Case.objects.count()}", county=site.county, child=child, name=site.mark, name_sort="lin2",
         school_name=site.mark, place_name=site.mark, stage="verifying", stage_since=NOW, opened_at=NOW,
         limits=limits_now(site.county, on=TODAY), due_on=TODAY, due_clock="verify", due_role="record_keeper",
     )  # fmt: skip
     lead = Lead.objects.create(
-        **home, **written, county=site.county, child=child, name=site.mark, source="school", key="k", found_on=TODAY,
+        **home, **written, county=site.county, child=child, name=site.mark, source="school", key=str(Lead.objects.count()), found_on=TODAY,
         words=site.mark,
     )  # fmt: skip
     StageChange.objects.create(
@@ -270,7 +272,10 @@ def _case_objects(site: Site) -> dict[str, Any]:
         **home, **written, case=case, nth=1, at=NOW, day=TODAY, measure="M01", is_visit=False, result="undecided",
         talk=site.mark,
     )  # fmt: skip
-    evidence = Evidence.objects.create(**home, **written, case=case, kind="other", words=site.mark)
+    file, _, _ = storage.keep(BytesIO(b"%PDF-"), kind="evidence")
+    evidence = Evidence.objects.create(
+        **home, **written, case=case, kind="other", words=site.mark, file=file, content_type="application/pdf"
+    )
     return {"case": case, "lead": lead, "evidence": evidence}
 
 
