@@ -258,8 +258,8 @@ def _case_objects(site: Site) -> dict[str, Any]:
         limits=limits_now(site.county, on=TODAY), due_on=TODAY, due_clock="verify", due_role="record_keeper",
     )  # fmt: skip
     lead = Lead.objects.create(
-        **home, **written, county=site.county, child=child, name=site.mark, source="school", key=str(Lead.objects.count()), found_on=TODAY,
-        words=site.mark,
+        **home, **written, county=site.county, child=child, name=site.mark, source="school", found_on=TODAY,
+        key=str(Lead.objects.count()),        words=site.mark,
     )  # fmt: skip
     StageChange.objects.create(
         **home, **written, case=case, transition="open", to_stage="verifying", clause="", version=1, reason=site.mark
