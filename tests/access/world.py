@@ -259,7 +259,7 @@ def _case_objects(site: Site) -> dict[str, Any]:
     )  # fmt: skip
     lead = Lead.objects.create(
         **home, **written, county=site.county, child=child, name=site.mark, source="school", found_on=TODAY,
-        key=str(Lead.objects.count()),        words=site.mark,
+        key=str(Lead.objects.count()), words=site.mark,
     )  # fmt: skip
     StageChange.objects.create(
         **home, **written, case=case, transition="open", to_stage="verifying", clause="", version=1, reason=site.mark

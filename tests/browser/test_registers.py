@@ -76,7 +76,7 @@ def test_a_dropped_file_is_read_looked_at_and_taken(
     page.get_by_role("heading", name="收 40 行，退 3 行").wait_for()
     with page.expect_download() as download:
         page.get_by_role("link", name="下载 3 行去改").click()
-    assert download.value.suggested_filename == "rejects-household-2025-09-20.xlsx"
+    assert download.value.suggested_filename == "rejected-household-2025-09-20.xlsx"
     page.get_by_role("link", name="收下 40 行…").click()
     page.get_by_role("button", name="收下 40 行").click()
     page.get_by_role("heading", name="收下了 40 行").wait_for()

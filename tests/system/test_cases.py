@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, ProgrammingError, transaction
 from tests.system.casework import FACTS, Team
 from tests.system.places import NOW, TODAY, make_places
 from tests.system.runs import AS_OF, at_home, make_run
@@ -227,6 +227,12 @@ def test_the_database_refuses_a_closure_by_one_person(team: Team) -> None:
     case = team.closed()
     with pytest.raises(IntegrityError), transaction.atomic():
         Case.objects.filter(pk=case.pk).update(closed_by_id=case.applied_by_id)
+
+
+def test_the_database_lets_no_step_of_the_history_be_changed(team: Team) -> None:
+    case = team.opened()
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        StageChange.objects.filter(case=case).update(to_stage="closed")
 
 
 def test_a_case_sent_back_goes_to_where_it_was(team: Team) -> None:
