@@ -17,7 +17,9 @@ from baoxue.cases import actions
 from baoxue.cases.automatic import look_at_the_returned, resume_those_over, tell_of_duties
 from baoxue.cases.errors import CaseChanged, EvidenceMissing, NeedMissing, SamePerson, StageRefused, StepClosed
 from baoxue.cases.models import Attempt, Case, Duty, Lead, StageChange
+from baoxue.children.actions import merge
 from baoxue.children.build import build
+from baoxue.children.errors import CaseOpen
 from baoxue.children.models import Child, Schooling
 from baoxue.children.queries import Moment, counts, ledger
 from baoxue.comparison.actions import decide_finding
@@ -487,3 +489,23 @@ def test_a_finding_called_real_becomes_the_childs_case_and_only_once(team: Team,
     leads = [actions.take_up_finding(finding=finding, by=team.officer, now=team.now) for _ in range(2)]
     assert [lead.case_id for lead in leads] == [case.pk, case.pk]
     assert Case.objects.count() == 1
+
+
+def test_a_record_with_an_open_case_does_not_go_into_another(team: Team) -> None:
+    case, other = team.opened(), team.child()
+    with pytest.raises(CaseOpen):
+        merge(kept=other, other=case.child, reason="同一个人", by=team.officer, now=team.now)
+    merge(kept=case.child, other=other, reason="同一个人", by=team.officer, now=team.now)
+    assert Child.objects.get(merged_into=None).pk == case.child_id
+
+
+def test_where_the_township_is_not_known_the_county_owes_what_is_due(team: Team) -> None:
+    child = team.child()
+    Child.objects.filter(pk=child.pk).update(home_path=team.places.county.path, school_path="")
+    child.refresh_from_db()
+    lead = actions.report_lead(
+        county=team.places.county, child=child, name=child.name, source=LeadSource.REPORT, found_on=TODAY, words="听说",
+        key="x", by=team.officer, now=team.now,
+    )  # fmt: skip
+    case = actions.open_case(lead=lead, by=team.officer, now=team.now)
+    assert set(case.duties.values_list("owner_role", flat=True)) == {"county_officer"}

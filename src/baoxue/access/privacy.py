@@ -157,8 +157,8 @@ TABLES: dict[str, Fields] = {
     "cases.Case": Fields(
         "id home_path school_path number county child stage came_from stage_since version opened_at ended_at limits previous"
         " times_before refuted_at suspended_until applied_at applied_by_id closed_on closed_by_id due_on due_clock due_role"
-        " attempts visits last_attempt_on",
-        "name name_sort sex birth_date id_masked school_name grade class_name place_name watched poverty_household out_since"
+        " attempts visits",
+        "name name_sort sex birth_date id_masked school_name grade class_name place_name watched poverty_household"
         " dropout_on dropout_reason whereabouts sought_as_lost owner_name suspension return_way return_school_code"
         " return_school_name return_class_name returned_on seen_at_school_on closing_reason applied_by_name closed_by_name",
         "dropout_reason_words",

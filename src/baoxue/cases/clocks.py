@@ -16,7 +16,7 @@ from baoxue.platform.actor import Actor
 from baoxue.policy.calendar import Calendar, DayType
 from baoxue.policy.capabilities import Role
 from baoxue.policy.casestages import CaseStage, Clock
-from baoxue.policy.duties import RULES, Limit, Moment, due_day, moments
+from baoxue.policy.duties import RULES, DutyRule, Limit, Moment, due_day, moments
 from baoxue.policy.parameters import PARAMETERS, Unit
 
 _WINDOW = timedelta(days=430)
@@ -63,7 +63,7 @@ def start(
         rule, limit = RULES[clock], limit_of(case, RULES[clock].parameter)
         due = due_day(on, limit, calendar, grace=_grace(case, clock))
         due_on = min(max(due.on, not_before or due.on), not_after or date.max)
-        role = rule.school if case.school_path else rule.home
+        role = _owner(case, rule)
         duty = Duty(
             case=case, county_id=case.county_id, home_path=case.home_path, school_path=case.school_path,
             clock=clock.value, words=words, started_on=on, days=limit.days, day_type=limit.day_type.value,
@@ -86,6 +86,13 @@ def moments_of(duty: Duty, case: Case) -> tuple[Moment, ...]:
         remind_before=limit_of(case, "remind_before").days,
         escalate_every=limit_of(case, "escalate_every").days,
     )
+
+
+def _owner(case: Case, rule: DutyRule) -> Role:
+    """Who owes a duty: the school's post, else the township's; the county's where the township is not known."""
+    if case.school_path:
+        return rule.school
+    return Role.COUNTY_OFFICER if case.home_path == case.county.path else rule.home
 
 
 def path_of_role(case: Case, role: Role) -> str:

@@ -15,7 +15,7 @@ from baoxue.audit.actions import record
 from baoxue.audit.events import AuditEvent
 from baoxue.children.alone import alone_in
 from baoxue.children.days import Days, left_over
-from baoxue.children.errors import ExportGone, NothingToSplit, NotOneCounty, ReasonMissing, UndoneAlready
+from baoxue.children.errors import CaseOpen, ExportGone, NothingToSplit, NotOneCounty, ReasonMissing, UndoneAlready
 from baoxue.children.models import (
     CaseStatus,
     Child,
@@ -104,18 +104,9 @@ def say_by_case(*, child: Child, said: SaidByCase, holds: bool, on: date, now: d
         Schooling.objects.filter(pk=fact.pk).update(recorded_to=now)
         began = fact.valid_from
         if began < on:
-            _copied(fact, valid_to=on, recorded_from=now)
-        _copied(
-            fact, valid_from=max(began, on), valid_to=None, status=said.status.value, suspected=said.suspected, reason=said.reason,
-            recorded_from=now,
-        )  # fmt: skip
-
-
-def _copied(fact: Schooling, **changed: Any) -> None:
-    for name, value in {"pk": None, "recorded_to": None, **changed}.items():
-        setattr(fact, name, value)
-    fact._state.adding = True
-    fact.save()
+            _copy(fact, child, now=now, valid=(began, on))
+        fact.status, fact.suspected, fact.reason = said.status.value, said.suspected, said.reason
+        _copy(fact, child, now=now, valid=(max(began, on), None))
 
 
 @transaction.atomic
@@ -164,12 +155,14 @@ def add_by_hand(
 def merge(*, kept: Child, other: Child, reason: str, by: Actor, now: datetime) -> Merge:
     """Make two records one: the rows of `other` become rows of `kept`, by hand, so that later runs respect it.
 
-    Raises NotPermitted, ReasonMissing, NotOneCounty, ChangedMeanwhile.
+    Raises NotPermitted, ReasonMissing, NotOneCounty, CaseOpen, ChangedMeanwhile.
     """
     _require(by, kept, reason)
     by.require(Capability.EDIT_CHILD, at=place_for(by, other))
     if kept.county_id != other.county_id or kept.pk == other.pk:
         raise NotOneCounty
+    if CaseStatus.objects.filter(child=other).exists():
+        raise CaseOpen
     alone_in(kept.county)
     both = Child.objects.select_for_update(of=("self",)).filter(pk__in=[kept.pk, other.pk], merged_into=None)
     if len(both.order_by("pk")) != 2:
@@ -312,7 +305,7 @@ def _alike(fact: TwoTimes, held: TwoTimes) -> bool:
 
 
 def _copy(fact: TwoTimes, child: Child, *, now: datetime, valid: Days | None = None) -> int:
-    """Record a fact of another record as one of this; gives its id."""
+    """Record a fact as one of this record, anew; gives its id."""
     fact.pk, fact.child, fact.recorded_from, fact.recorded_to = None, child, now, None
     if valid is not None:
         fact.valid_from, fact.valid_to = valid

@@ -29,6 +29,16 @@ class ReasonMissing(SystemRefusal):
         super().__init__("请写明原因，至少四个字。")
 
 
+class CaseOpen(SystemRefusal):
+    """A record whose case is open does not go into another: the case would lose its child."""
+
+    code = "case-open"
+    title = "这条记录有办着的个案"
+
+    def __init__(self) -> None:
+        super().__init__("要并进去的这条有办着的个案。请反过来，留下这一条；两条都有个案的，先办结一个。")
+
+
 class NotOneCounty(SystemRefusal):
     """Two records of different counties, or one and the same, are not merged."""
 

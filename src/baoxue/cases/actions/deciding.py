@@ -39,7 +39,7 @@ class DropoutFacts:
     def as_columns(self) -> dict[str, object]:
         """As the case keeps them."""
         return {
-            "dropout_on": self.on, "out_since": self.on, "dropout_reason": self.reason,
+            "dropout_on": self.on, "dropout_reason": self.reason,
             "dropout_reason_words": self.basis.strip(), "whereabouts": self.whereabouts,
         }  # fmt: skip
 

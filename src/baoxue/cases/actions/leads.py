@@ -78,7 +78,7 @@ def open_case(*, lead: Lead, by: Actor, now: datetime, child: Child | None = Non
         raise ChildUnknown
     # Two leads about one child, opened at once, make one case.
     child = Child.objects.select_for_update(of=("self",)).get(pk=child.pk)
-    case = open_case_of(child) or _new_case(child, lead.county, found_on=lead.found_on, by=by, now=now)
+    case = open_case_of(child) or _new_case(child, lead.county, by=by, now=now)
     Lead.objects.filter(pk=lead.pk).update(child=child, home_path=child.home_path, school_path=child.school_path)
     _join(lead, case, by=by, now=now)
     return case
@@ -134,12 +134,12 @@ def _join(lead: Lead, case: Case, *, by: Actor, now: datetime) -> None:
     lead.refresh_from_db()
 
 
-def _new_case(child: Child, county: Jurisdiction, *, found_on: date, by: Actor, now: datetime) -> Case:
+def _new_case(child: Child, county: Jurisdiction, *, by: Actor, now: datetime) -> Case:
     on = day_of(now)
     closed = Case.objects.filter(child=child, stage=CaseStage.CLOSED).order_by("-closed_on").first()
     case = Case.objects.create(
         number=_next_number(county, on.year), county=county, child=child, stage=CaseStage.VERIFYING.value,
-        stage_since=now, opened_at=now, limits=clocks.limits_now(county, on=on), out_since=found_on,
+        stage_since=now, opened_at=now, limits=clocks.limits_now(county, on=on),
         times_before=Case.objects.filter(child=child, dropout_on__isnull=False).count(),
         **_copied_from(child),
     )  # fmt: skip

@@ -110,7 +110,6 @@ def record_persuasion(*, case: Case, said: Persuasion, by: Actor, now: datetime,
         case,
         attempts=case.attempts + 1,
         visits=case.visits + (attempt.is_visit and not _same_visit(case, attempt)),
-        last_attempt_on=max(filter(None, (case.last_attempt_on, attempt.day))),
     )
     detail = {"measure": said.meaning.value, "result": said.result.value}
     record(AuditEvent.PERSUASION_RECORDED, by=by, at=now, target=case, place_path=place_of(case, by), detail=detail)

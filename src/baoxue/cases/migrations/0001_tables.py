@@ -175,7 +175,6 @@ class Migration(migrations.Migration):
                 ("limits", models.JSONField(default=dict)),
                 ("times_before", models.SmallIntegerField(default=0)),
                 ("refuted_at", models.DateTimeField(null=True)),
-                ("out_since", models.DateField(null=True)),
                 ("dropout_on", models.DateField(null=True)),
                 ("dropout_reason", models.CharField(blank=True, max_length=12)),
                 ("dropout_reason_words", baoxue.platform.fields.ProtectedTextField(default="")),
@@ -242,7 +241,6 @@ class Migration(migrations.Migration):
                 ("due_role", models.CharField(blank=True, max_length=24)),
                 ("attempts", models.IntegerField(default=0)),
                 ("visits", models.IntegerField(default=0)),
-                ("last_attempt_on", models.DateField(null=True)),
             ],
         ),
         migrations.CreateModel(

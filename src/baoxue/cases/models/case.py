@@ -33,8 +33,8 @@ class Case(AboutChild):
     `stage`: changed by `cases.moving` alone; `came_from`: the stage a way back leads to. `version`: one more with each act,
     so that two people at once do not both win. `name` … `watched`: of the child, copied for lists (`watched`: special
     group or 脱贫户). `limits`: parameter code → [days, day type, version] in force when it was opened. `previous`: the
-    closed case of the same child that this one refutes; `refuted_at`: when a closed case was refuted. `out_since`: day
-    the child is out of school from. `due_on`, `due_clock`, `due_role`, `due_path`: of the open duty that is due first.
+    closed case of the same child that this one refutes; `refuted_at`: when a closed case was refuted.
+    `due_on`, `due_clock`, `due_role`: of the open duty that is due first.
     `seen_at_school_on`: first day back; observation begins on it. `sought_as_lost`: 失联, sought in another way.
     """
 
@@ -65,7 +65,6 @@ class Case(AboutChild):
     times_before = models.SmallIntegerField(default=0)
     refuted_at = models.DateTimeField(null=True)
 
-    out_since = models.DateField(null=True)
     dropout_on = models.DateField(null=True)
     dropout_reason = models.CharField(max_length=12, blank=True)
     dropout_reason_words = ProtectedTextField()
@@ -96,7 +95,6 @@ class Case(AboutChild):
     due_role = models.CharField(max_length=24, blank=True)
     attempts = models.IntegerField(default=0)
     visits = models.IntegerField(default=0)
-    last_attempt_on = models.DateField(null=True)
 
     class Meta:
         constraints = [
