@@ -25,7 +25,9 @@ REFUSED = {403, 404, 405}
 SOUND = {200, 302, 400, 401, 403, 404, 405, 422, 429, 503}
 # What people look for: marks of foreign places, initials, a whole identity number.
 SEARCHES = ("", "别处", "lbc", "990122201405060000")
-_NEW_EACH_TIME = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|"X-CSRFToken": "\w+"')
+_NEW_EACH_TIME = re.compile(
+    r'name="csrfmiddlewaretoken" value="\w+"|"X-CSRFToken": "\w+"|name="key" value="[0-9a-f-]{36}"'
+)
 
 
 def name_of(page: Address) -> str:

@@ -16,7 +16,7 @@ from tests.system.places import make_places, post_of
 from tests.system.signedin import client_of
 
 from baoxue.audit.models import Entry
-from baoxue.cases.models import Attempt, Case, Evidence, Verification
+from baoxue.cases.models import Attempt, Case, Evidence, Lead, Verification
 from baoxue.platform import clock
 from baoxue.platform.scope import Scope, acting_as
 from baoxue.policy.capabilities import Role
@@ -119,3 +119,51 @@ def test_a_file_that_is_no_picture_is_refused(team: Team, teacher: Client) -> No
     answer = teacher.post(_url(case, "evidence"), {"version": case.version, "kind": "seat_photo", "file": file})
     assert "只收照片" in answer.content.decode()
     assert not Evidence.objects.exists()
+
+
+def _reported(client: Client, name: str, key: str) -> Lead:
+    said = {"name": name, "source": "sweep", "found_on": clock.today().isoformat(), "words": "在家放羊", "key": key}
+    assert client.post(reverse("cases:report"), said).status_code == 302
+    return Lead.objects.get()
+
+
+def test_a_lead_about_a_child_on_no_register_ends_in_a_record_and_a_case(team: Team) -> None:
+    client = client_of(post_of(Role.TOWNSHIP_OFFICER, team.places.township, username="专干二"))
+    key = str(uuid4())
+    lead = _reported(client, "无名册", key)
+    assert _reported(client, "无名册", key).times == 2
+    page = client.get(reverse("cases:lead", args=[lead.pk])).content.decode()
+    assert "册里没有同名的孩子" in page
+    wrong = client.post(reverse("cases:add_child", args=[lead.pk]), {"sex": "F", "id_number": "123"})
+    assert "身份证号不对" in wrong.content.decode()
+    assert client.post(reverse("cases:add_child", args=[lead.pk]), {"sex": "F"}).status_code == 302
+    assert Case.objects.get().name == "无名册"
+
+
+def test_a_lead_by_name_is_joined_to_the_child_somebody_points_at(team: Team) -> None:
+    child = team.child()
+    client = client_of(post_of(Role.TOWNSHIP_OFFICER, team.places.township, username="专干二"))
+    lead = _reported(client, child.name, str(uuid4()))
+    assert str(child.pk) in client.get(reverse("cases:lead", args=[lead.pk])).content.decode()
+    client.post(reverse("cases:open_lead", args=[lead.pk]), {"child": str(child.pk)})
+    assert Case.objects.get().child_id == child.pk
+    late = client.post(reverse("cases:open_lead", args=[lead.pk]), {"child": str(child.pk)})
+    assert late.status_code == 409
+    assert "已经处理过这条线索" in late.content.decode()
+
+
+def test_a_lead_that_is_nothing_is_set_aside_with_a_reason(team: Team, teacher: Client) -> None:
+    lead = _reported(teacher, "林别处", str(uuid4()))
+    officer = client_of(post_of(Role.COUNTY_OFFICER, team.places.county, username="县专干三"))
+    where = reverse("cases:set_aside", args=[lead.pk])
+    assert teacher.post(where, {"answer": "不是"}).status_code == 403
+    assert officer.post(where, {}).status_code == 422
+    assert officer.post(where, {"answer": "同名同姓，人在外省读书"}).status_code == 302
+    assert Lead.objects.get().state == "set_aside"
+
+
+def test_an_act_that_is_not_open_is_refused_when_it_is_sent(team: Team, teacher: Client) -> None:
+    case = team.suspected()
+    said = {"version": case.version, "on": "2025-10-01", "reason": "R03", "whereabouts": "D02", "basis": "班主任证实"}
+    assert teacher.post(_url(case, "confirm_dropout"), said).status_code == 403
+    assert Case.objects.get().stage == "suspected_dropout"

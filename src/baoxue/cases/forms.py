@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 
 from baoxue.cases.models import Case
 from baoxue.jurisdictions.codelists import codes_at
-from baoxue.policy.casecodes import AttemptResult, EvidenceKind, Met, ReturnWay, SuspensionKind, VerificationResult
+from baoxue.policy.casecodes import (
+    AttemptResult,
+    EvidenceKind,
+    LeadSource,
+    Met,
+    ReturnWay,
+    SuspensionKind,
+    VerificationResult,
+)
 from baoxue.policy.closing import ClosingReason
 from baoxue.policy.codelists import CodeList
 from baoxue.policy.labelled import Labelled
@@ -146,3 +155,35 @@ class ClosureForm(CaseForm):
 
     closing = _one("销号原因", ClosingReason)
     reason = _text("说明", rows=3, required=False)
+
+
+# What people tell; the other sources are found by the system, or come with lists.
+_TOLD = (LeadSource.SCHOOL, LeadSource.TOWNSHIP, LeadSource.SWEEP, LeadSource.DEPARTMENT, LeadSource.REPORT,
+         LeadSource.NOT_BACK)  # fmt: skip
+
+
+class ReportForm(forms.Form):
+    """Word that a child may be out of school. `key`: the same when it is sent twice."""
+
+    name = _text("孩子的姓名", longest=100)
+    source = forms.ChoiceField(label="从哪里知道的", choices=[(one.value, one.label) for one in _TOLD])
+    found_on = _day("哪天发现的")
+    words = _text("听说、看到了什么", rows=3)
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+
+class AddChildForm(forms.Form):
+    """A child that no register has."""
+
+    sex = forms.ChoiceField(label="性别", choices=[("M", "男"), ("F", "女")])
+    birth_date = _day("出生日期", required=False)
+    id_number = _text("身份证号", longest=18, required=False)
+    guardian_name = _text("监护人", longest=60, required=False)
+    phone = _text("电话", longest=30, required=False)
+    address = _text("住在哪里", longest=200, required=False)
+
+
+class SetAsideForm(forms.Form):
+    """Why a lead is nothing."""
+
+    answer = _text("为什么不成立", rows=2)

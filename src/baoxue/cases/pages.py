@@ -11,10 +11,10 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from baoxue.access.request import ActingRequest
-from baoxue.cases import actions, forms, queries
+from baoxue.cases import forms, queries
 from baoxue.cases.acting import ACTS, WORK, Act
 from baoxue.cases.models import Case, Evidence
 from baoxue.cases.needs import evidence_there, observation_ends
@@ -49,26 +49,6 @@ def cases(request: ActingRequest) -> HttpResponse:
         "stage_choices": [(stage.value, stage.label) for stage in CaseStage],
     }  # fmt: skip
     return render(request, "cases/cases.html", context)
-
-
-@require_safe
-@page(Capability.SEE_CASES)
-def leads(request: ActingRequest) -> HttpResponse:
-    """Leads nobody has dealt with."""
-    shown = Paginator(queries.leads_open(request.actor), _PAGE).get_page(request.GET.get("page"))
-    may = request.actor.can(Capability.WORK_CASE)
-    return render(request, "cases/leads.html", {"page": shown, "may_open": may})
-
-
-@require_POST
-@page(Capability.WORK_CASE)
-def open_lead(request: ActingRequest, lead_id: int) -> HttpResponse:
-    """Take a lead into its child's case."""
-    lead = queries.leads_open(request.actor).filter(pk=lead_id).first()
-    if lead is None:
-        raise Http404
-    opened = actions.open_case(lead=lead, by=request.actor, now=clock.now())
-    return redirect("cases:case", opened.pk)
 
 
 @require_safe

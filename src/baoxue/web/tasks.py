@@ -133,7 +133,8 @@ def _duties(by: Actor, *, today: date) -> list[Task]:
     if not by.can(Capability.SEE_CASES):
         return []
     near = owed(by).filter(due_on__lte=today + _NEAR)
-    shown = list(near[:_DUTIES_SHOWN])
+    found = list(near[: _DUTIES_SHOWN + 1])
+    shown = found[:_DUTIES_SHOWN]
     lines = [
         Task(
             "cases", Clock(duty.clock).label, f"{duty.case.name} · 个案 {duty.case.number}",
@@ -142,8 +143,8 @@ def _duties(by: Actor, *, today: date) -> list[Task]:
         )
         for duty in shown
     ]  # fmt: skip
-    more = near.count() - len(shown) if len(shown) == _DUTIES_SHOWN else 0
-    if more:
+    if len(found) > len(shown):
+        more = near.count() - len(shown)
         url = f"{reverse('cases:cases')}?mine=1"
         lines.append(
             Task("cases", "看名单", f"还有 {more:,} 件个案的事快到期", "先到期的在前", "看名单", url, number=more)
