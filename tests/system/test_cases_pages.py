@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
@@ -16,7 +17,7 @@ from tests.system.places import make_places, post_of
 from tests.system.signedin import client_of
 
 from baoxue.audit.models import Entry
-from baoxue.cases.models import Attempt, Case, Evidence, Lead, Verification
+from baoxue.cases.models import Attempt, Case, Duty, Evidence, Lead, Verification
 from baoxue.platform import clock
 from baoxue.platform.scope import Scope, acting_as
 from baoxue.policy.capabilities import Role
@@ -48,17 +49,17 @@ def test_the_list_shows_what_is_due_and_whose_it_is(team: Team, teacher: Client)
     assert "林别处" in page
 
 
-def test_the_workbench_leads_a_teacher_to_what_she_owes(team: Team, teacher: Client) -> None:
+def test_the_workbench_leads_a_teacher_to_the_form_of_what_she_owes(team: Team, teacher: Client) -> None:
     case = team.opened()
     page = teacher.get("/").content.decode()
-    assert _url(case) in page
+    assert _url(case, "persuade") in page
     assert "首次家访" in page
 
 
 def test_a_case_shows_its_next_step_and_that_it_was_looked_at_goes_on_record(team: Team, teacher: Client) -> None:
     case = team.opened()
     page = teacher.get(_url(case)).content.decode()
-    assert "记一次劝返" in page
+    assert "记一次联系、劝返" in page
     assert "认定失学" not in page
     assert Entry.objects.filter(event="case_viewed", target_id=str(case.pk)).count() == 1
 
@@ -167,3 +168,25 @@ def test_an_act_that_is_not_open_is_refused_when_it_is_sent(team: Team, teacher:
     said = {"version": case.version, "on": "2025-10-01", "reason": "R03", "whereabouts": "D02", "basis": "班主任证实"}
     assert teacher.post(_url(case, "confirm_dropout"), said).status_code == 403
     assert Case.objects.get().stage == "suspected_dropout"
+
+
+def test_the_first_button_answers_the_duty_that_is_due_first(team: Team) -> None:
+    case = team.opened()
+    Duty.objects.filter(case=case).exclude(clock="verify").update(state="off", ended_on=team.today)
+    page = client_of(post_of(Role.COUNTY_OFFICER, team.places.county, username="县专干三")).get(_url(case))
+    first = re.search(r'btn btn-primary" href="([^"]+)"', page.content.decode())
+    assert first is not None
+    assert first[1] == _url(case, "verify")
+
+
+def test_a_visit_after_the_closure_answers_the_return_visit_that_is_due(team: Team, teacher: Client) -> None:
+    case = team.closed()
+    now = clock.now().astimezone(clock.ZONE) - timedelta(minutes=2)
+    said = {
+        "version": case.version, "day": now.date().isoformat(), "time": f"{now:%H:%M}", "measure": "M02",
+        "went": "刘海燕 双河镇中心小学", "met": ["child"], "talk": "在学校，成绩跟得上", "result": "returned", "key": str(uuid4()),
+    }  # fmt: skip
+    assert "记一次联系、劝返" in teacher.get(_url(case)).content.decode()
+    assert teacher.post(_url(case, "persuade"), said).status_code == 302
+    states = Duty.objects.filter(case=case, clock__startswith="follow_up").order_by("clock")
+    assert list(states.values_list("state", flat=True)) == ["done", "open", "open"]

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from baoxue.cases import actions, forms
+from baoxue.cases import actions, forms, queries
 from baoxue.cases.actions.deciding import DropoutFacts
 from baoxue.cases.actions.persuading import Person
+from baoxue.cases.models import Case
 from baoxue.jurisdictions.codelists import meaning
-from baoxue.platform import clock
+from baoxue.platform import clock as system_clock
+from baoxue.platform.actor import Actor
+from baoxue.policy.capabilities import Capability
 from baoxue.policy.casecodes import (
     AttemptResult,
     EvidenceKind,
@@ -21,7 +24,7 @@ from baoxue.policy.casecodes import (
     SuspensionKind,
     VerificationResult,
 )
-from baoxue.policy.casestages import BY_CODE
+from baoxue.policy.casestages import BY_CODE, Clock
 from baoxue.policy.closing import ClosingReason
 from baoxue.policy.codelists import CodeList
 from baoxue.policy.duties import Line
@@ -49,11 +52,12 @@ def _persuade(said: Said, common: Said) -> object:
     went = [(*line.split(maxsplit=2), "", "")[:3] for line in said["went"].splitlines() if line.strip()]
     names = ("place", "talk", "child_says", "family_says", "promised_on", "next_step", "next_on", "measure", "key")
     persuasion = actions.Persuasion(
-        at=datetime.combine(said["day"], said["time"], tzinfo=clock.ZONE),
+        at=datetime.combine(said["day"], said["time"], tzinfo=system_clock.ZONE),
         meaning=Measure(meaning(common["case"].county, CodeList.MEASURE, said["measure"])),
         went=[Person(name, unit, title) for name, unit, title in went],
         met=[Met(code) for code in said["met"]],
         result=AttemptResult(said["result"]),
+        follow_up=queries.follow_up_owed(common["case"]),
         **{name: said[name] for name in names},
     )
     return actions.record_persuasion(**common, said=persuasion, version=said["version"])
@@ -133,12 +137,41 @@ _TRANSITIONS: dict[str, tuple[type[forms.CaseForm], Do]] = {
 }
 _WORK = {
     "verify": Act("记核查结果", forms.VerifyForm, _verify),
-    "persuade": Act("记一次劝返", forms.PersuasionForm, _persuade),
+    "persuade": Act("记一次联系、劝返", forms.PersuasionForm, _persuade),
     "evidence": Act("添佐证", forms.EvidenceForm, _prove),
     "owner": Act("明确主责人", forms.OwnerForm, _own),
 }
-WORK = frozenset(_WORK)
-"""Acts at every stage that has not ended, for whoever works on cases."""
-
 ACTS = _WORK | {code: Act(BY_CODE[code].label, form, do) for code, (form, do) in _TRANSITIONS.items()}
 """Every act by its code in addresses; those of the table under the table's codes."""
+
+_ANSWERS: dict[Clock, tuple[str, ...]] = {
+    Clock.VERIFY: ("verify",),
+    Clock.CONFIRM: ("confirm_dropout", "exclude"),
+    Clock.PAIR_UP: ("owner",),
+    Clock.LADDER: ("begin_ladder",),
+    Clock.ARRIVE: ("begin_observing",),
+    Clock.OBSERVE: ("apply_closure",),
+    Clock.TAKE_UP: ("take_up_closure",),
+    Clock.REVIEW: ("close_case",),
+    Clock.SUSPENSION: ("resume",),
+}
+
+
+def answers(clock: Clock) -> tuple[str, ...]:
+    """The acts that answer a duty, the usual one first: what its line and its button lead to."""
+    return _ANSWERS.get(clock, ("persuade",))
+
+
+def open_acts(by: Actor, case: Case) -> list[str]:
+    """The acts on a case that are open to a post at its stage: the daily work, then the ways of the table."""
+    work = list(_WORK) if queries.may_work(by, case) else []
+    if not work and by.can(Capability.WORK_CASE) and queries.follow_up_owed(case) is not None:
+        # Return visits go on after the closure.
+        work = ["persuade"]
+    return [*work, *(way.code for way in queries.acts_for(by, case))]
+
+
+def in_order(acts: list[str], clock: Clock | None) -> tuple[list[str], bool]:
+    """Acts with the one that answers a duty first, and whether there is such a one among them."""
+    first = [code for code in (answers(clock) if clock else ()) if code in acts]
+    return first + [code for code in acts if code not in first], bool(first)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 from django.contrib import messages
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from baoxue.access.request import ActingRequest
 from baoxue.cases import forms, queries
-from baoxue.cases.acting import ACTS, WORK, Act
+from baoxue.cases.acting import ACTS, Act, in_order, open_acts
 from baoxue.cases.models import Case, Evidence
 from baoxue.cases.needs import evidence_there, observation_ends
 from baoxue.cases.queries import Filters
@@ -61,9 +61,11 @@ def case(request: ActingRequest, case_id: uuid.UUID) -> HttpResponse:
     for duty in whole.duties:
         duty.days_left = (duty.due_on - today).days  # type: ignore[attr-defined]
         duty.whose = f"{queries.name_of(duty.owner_path)}{Role(duty.owner_role).label}"  # type: ignore[attr-defined]
+    first = whole.duties[0] if whole.duties else None
+    acts, first_answers = in_order(open_acts(by, found), Clock(first.clock) if first else None)
     context = {
-        "case": found, "whole": whole, "next": whole.duties[0] if whole.duties else None, "today": today,
-        "stepper": _stepper(found, whole), "acts": queries.acts_for(by, found), "may_work": queries.may_work(by, found),
+        "case": found, "whole": whole, "next": first, "today": today, "stepper": _stepper(found, whole),
+        "acts": [(code, ACTS[code].label) for code in acts], "first_answers": first_answers,
         "missing": _missing(found), "observation_ends": observation_ends(found),
     }  # fmt: skip
     return render(request, "cases/case.html", context)
@@ -89,12 +91,11 @@ def act(request: ActingRequest, case_id: uuid.UUID, act: str) -> HttpResponse:
     """The form of one act on a case, and the act itself."""
     found, by = _found(request, case_id), request.actor
     known = ACTS.get(act)
-    open_now = {way.code for way in queries.acts_for(by, found)} | (WORK if queries.may_work(by, found) else set())
-    if known is None or (act not in open_now and request.method != "POST"):
+    if known is None or (act not in open_acts(by, found) and request.method != "POST"):
         raise Http404
     today = clock.today()
     if request.method != "POST":
-        form = known.form(case=found, today=today, initial=_initial(known.form))
+        form = known.form(case=found, today=today, initial=_initial(today))
     else:
         form = known.form(request.POST, request.FILES, case=found, today=today)
         if form.is_valid() and _done(form, known, {"case": found, "by": by, "now": clock.now()}):
@@ -119,8 +120,9 @@ def _done(form: forms.CaseForm, known: Act, common: dict[str, Any]) -> bool:
     return True
 
 
-def _initial(form: type[forms.CaseForm]) -> dict[str, Any]:
-    return {"key": uuid.uuid4()} if form is forms.PersuasionForm else {}
+def _initial(today: date) -> dict[str, Any]:
+    """What is known already: that it was today, in most cases."""
+    return {"key": uuid.uuid4(), "day": today, "verified_on": today, "seen_on": today}
 
 
 def _found(request: ActingRequest, case_id: uuid.UUID) -> Case:

@@ -19,7 +19,8 @@ from baoxue.jurisdictions.queries import place_of
 from baoxue.platform.actor import Actor
 from baoxue.policy.capabilities import Capability
 from baoxue.policy.casecodes import VerificationResult
-from baoxue.policy.casestages import ENDS, CaseStage, Transition, from_stage
+from baoxue.policy.casestages import ENDS, CaseStage, Clock, Transition, from_stage
+from baoxue.policy.duties import FOLLOW_UPS
 
 _WEEK = timedelta(days=7)
 
@@ -92,6 +93,13 @@ def may_work(by: Actor, case: Case) -> bool:
     """Whether this post records verifications and persuasions of a case."""
     place = case.home_path if by.scope.covers(case.home_path) else case.school_path
     return by.can(Capability.WORK_CASE, at=place) and CaseStage(case.stage) not in ENDS
+
+
+def follow_up_owed(case: Case) -> Clock | None:
+    """The return visit that is due next, if any: what is recorded of a visit after the return answers it."""
+    codes = [clock.value for clock in FOLLOW_UPS]
+    first = Duty.objects.filter(case=case, state=DutyState.OPEN, clock__in=codes).order_by("due_on", "pk").first()
+    return None if first is None else Clock(first.clock)
 
 
 @dataclass(frozen=True, slots=True)

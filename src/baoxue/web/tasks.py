@@ -12,6 +12,7 @@ from functools import cached_property
 from django.db.models import Min
 from django.urls import reverse
 
+from baoxue.cases.acting import answers
 from baoxue.cases.queries import leads_open, owed
 from baoxue.children.queries import Moment, counts, doubts_open
 from baoxue.comparison.lists import Filters, findings, pairs, verdicts
@@ -139,7 +140,8 @@ def _duties(by: Actor, *, today: date) -> list[Task]:
         Task(
             "cases", Clock(duty.clock).label, f"{duty.case.name} · 个案 {duty.case.number}",
             f"{CaseStage(duty.case.stage).label}；{duty.case.school_name or duty.case.place_name}", "去办",
-            reverse("cases:case", args=[duty.case_id]), due=duty.due_on, days_left=(duty.due_on - today).days,
+            reverse("cases:act", args=[duty.case_id, answers(Clock(duty.clock))[0]]), due=duty.due_on,
+            days_left=(duty.due_on - today).days,
         )
         for duty in shown
     ]  # fmt: skip
