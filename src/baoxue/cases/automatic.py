@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 
 from baoxue.cases import clocks
 from baoxue.cases.actions.deciding import resume
@@ -17,7 +17,8 @@ from baoxue.cases.actions.leads import open_case, report_lead
 from baoxue.cases.actions.returning import missing_again
 from baoxue.cases.models import Case, Duty, StageChange
 from baoxue.cases.models.duty import DutyState
-from baoxue.comparison.models import Finding
+from baoxue.children.models import Source
+from baoxue.comparison.models import Finding, Run, RunState
 from baoxue.notifications.actions import notify
 from baoxue.notifications.recipients import Recipient
 from baoxue.platform.actor import Actor, system_actor
@@ -114,24 +115,27 @@ def look_at_the_returned(*, day: date, now: datetime) -> int:
 
 
 def _back_at_school() -> list[Case]:
-    back = Case.objects.filter(stage__in=[stage.value for stage in _RETURNED], seen_at_school_on__isnull=False)
-    closed = Case.objects.filter(stage=CaseStage.CLOSED, refuted_at=None, seen_at_school_on__isnull=False)
-    return list((back | closed).select_related("county", "child").order_by("pk"))
+    """Cases whose child was seen at school again, and of whom the newest comparison of the county is sure that it is missing."""
+    back = Q(stage__in=[stage.value for stage in _RETURNED]) | Q(stage=CaseStage.CLOSED, refuted_at=None)
+    newest = Run.objects.filter(state=RunState.DONE).order_by("county", "-as_of", "-created_at").distinct("county")
+    missing = _sure().filter(run__in=newest.values("pk")).values("subject")
+    children = Source.objects.filter(recorded_to=None, subject__in=missing).values("child")
+    cases = Case.objects.filter(back, seen_at_school_on__isnull=False, child__in=children)
+    return list(cases.select_related("county", "child").order_by("pk"))
 
 
 def _missing_since(case: Case) -> Finding | None:
     """A sure finding that the child of a case is missing, of registers younger than its return and its closure."""
     since = max(filter(None, (case.seen_at_school_on, case.closed_on)))
     rows = case.child.sources.filter(recorded_to=None).values("subject")
-    return (
-        Finding.objects.filter(
-            run__county=case.county, run__as_of__gt=since, subject__in=rows, waits=True, settled_by=None,
-            decision=Decision.AUTO.value, kind__in=[kind.value for kind in _MISSING],
-        )
-        .select_related("run")
-        .order_by("-run__as_of", "-run__created_at")
-        .first()
-    )  # fmt: skip
+    of_child = _sure().filter(run__county=case.county, run__as_of__gt=since, subject__in=rows)
+    return of_child.select_related("run").order_by("-run__as_of", "-run__created_at").first()
+
+
+def _sure() -> QuerySet[Finding]:
+    """What the comparison is sure of and nobody has answered: children in no class."""
+    kinds = [kind.value for kind in _MISSING]
+    return Finding.objects.filter(waits=True, settled_by=None, decision=Decision.AUTO.value, kind__in=kinds)
 
 
 @transaction.atomic

@@ -59,17 +59,6 @@ class CaseChanged(ChangedMeanwhile):
     title = "这个个案刚被别人改过"
 
 
-class OpenCaseExists(SystemRefusal):
-    """A child has one open case at a time. `number`: of it."""
-
-    code = "open-case-exists"
-    title = "已经有个案"
-
-    def __init__(self, number: str) -> None:
-        super().__init__(f"这个孩子已经有个案 {number}，没有另开；线索已并到那里。")
-        self.number = number
-
-
 class StepClosed(SystemRefusal):
     """The ladder's step is not open. The sentence says what is still missing."""
 
