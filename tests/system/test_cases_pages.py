@@ -17,10 +17,11 @@ from tests.system.places import make_places, post_of
 from tests.system.signedin import client_of
 
 from baoxue.audit.models import Entry
-from baoxue.cases.models import Attempt, Case, Duty, Evidence, Lead, Verification
+from baoxue.cases.models import Attempt, Case, Duty, Evidence, Lead, Pause, ServedDocument, Verification
 from baoxue.platform import clock
 from baoxue.platform.scope import Scope, acting_as
 from baoxue.policy.capabilities import Role
+from baoxue.policy.casecodes import EvidenceKind
 
 pytestmark = pytest.mark.django_db
 EVERYWHERE = Scope("/", children=True, registers=frozenset({"*"}))
@@ -190,3 +191,59 @@ def test_a_visit_after_the_closure_answers_the_return_visit_that_is_due(team: Te
     assert teacher.post(_url(case, "persuade"), said).status_code == 302
     states = Duty.objects.filter(case=case, clock__startswith="follow_up").order_by("clock")
     assert list(states.values_list("state", flat=True)) == ["done", "open", "open"]
+
+
+def test_the_letter_is_issued_and_served_on_its_forms(team: Team) -> None:
+    case = team.persuading()
+    principal = client_of(post_of(Role.PRINCIPAL, team.places.school, username="校长二"))
+    page = principal.get(_url(case, "issue")).content.decode()
+    assert "要先开《义务教育劝学通知书》" in page
+    said = {"version": _version(), "step": "persuasion_letter", "number": "双教控劝字〔2025〕1号"}
+    assert principal.post(_url(case, "issue"), said).status_code == 302
+    letter = ServedDocument.objects.get()
+    proof = {
+        "version": _version(), "document": letter.pk, "on": clock.today().isoformat(), "way": "left", "servers": "陈一、王二",
+    }  # fmt: skip
+    assert "拒收事由和见证人" in principal.post(_url(case, "serve"), proof).content.decode()
+    left = proof | {"refused_because": "父亲不肯签", "witness": "村长"}
+    assert principal.post(_url(case, "serve"), left).status_code == 302
+    letter.refresh_from_db()
+    assert letter.term_ends is not None
+    assert "留置送达" in principal.get(_url(case)).content.decode()
+
+
+def test_a_pause_is_asked_by_one_and_answered_by_another(team: Team, teacher: Client) -> None:
+    case = team.opened()
+    duty = Duty.objects.get(case=case, clock="verify")
+    due, tomorrow = duty.due_on, clock.today() + timedelta(days=1)
+    asked = {
+        "version": case.version, "duty": duty.pk, "first_day": tomorrow.isoformat(),
+        "last_day": (tomorrow + timedelta(days=6)).isoformat(), "reason": "全镇停课抗洪",
+    }  # fmt: skip
+    assert teacher.post(_url(case, "pause"), asked).status_code == 302
+    director = client_of(post_of(Role.BUREAU_DIRECTOR, team.places.county, username="局长二"))
+    assert "全镇停课抗洪" in director.get(_url(case, "answer_pause")).content.decode()
+    pause = Pause.objects.get()
+    said = {"version": _version(), "pause": pause.pk, "approve": "yes"}
+    assert teacher.post(_url(case, "answer_pause"), said).status_code == 403
+    assert director.post(_url(case, "answer_pause"), said).status_code == 302
+    duty.refresh_from_db()
+    assert duty.due_on > due
+
+
+def test_help_and_plan_and_a_proof_taken_back_show_on_the_case(team: Team, teacher: Client) -> None:
+    case = team.opened()
+    team.prove(case, EvidenceKind.OTHER)
+    plan = {"version": _version(), "goal": "春季开学回到三年级", "measures": "每周两次补课"}
+    assert teacher.post(_url(case, "plan"), plan).status_code == 302
+    aid = {"version": _version(), "kind": "money", "given_on": clock.today().isoformat(), "words": "免了住宿费"}
+    assert teacher.post(_url(case, "aid"), aid).status_code == 302
+    officer = client_of(post_of(Role.COUNTY_OFFICER, team.places.county, username="县专干三"))
+    back = {"version": _version(), "evidence": Evidence.objects.get().pk}
+    assert officer.post(_url(case, "take_back"), back).status_code == 302
+    page = teacher.get(_url(case)).content.decode()
+    assert all(words in page for words in ("春季开学回到三年级", "免了住宿费", "已撤回"))
+
+
+def _version() -> int:
+    return Case.objects.get().version

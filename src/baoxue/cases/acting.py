@@ -9,9 +9,11 @@ from typing import Any
 
 from baoxue.cases import actions, forms, queries
 from baoxue.cases.actions.deciding import DropoutFacts
+from baoxue.cases.actions.ladder import Service
 from baoxue.cases.actions.persuading import Person
-from baoxue.cases.models import Case
+from baoxue.cases.models import Case, Pause
 from baoxue.jurisdictions.codelists import meaning
+from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.platform import clock as system_clock
 from baoxue.platform.actor import Actor
 from baoxue.policy.capabilities import Capability
@@ -28,6 +30,7 @@ from baoxue.policy.casestages import BY_CODE, Clock
 from baoxue.policy.closing import ClosingReason
 from baoxue.policy.codelists import CodeList
 from baoxue.policy.duties import Line
+from baoxue.policy.ladder import LadderStep, ServiceWay
 
 Said = dict[str, Any]
 Do = Callable[[Said, Said], object]
@@ -94,6 +97,48 @@ def _apply(said: Said, common: Said) -> object:
     return actions.apply_closure(**common, **told, closing=ClosingReason(said["closing"]))
 
 
+def _issue(said: Said, common: Said) -> object:
+    issuer = Jurisdiction.objects.get(path=common["by"].scope.path)
+    told = {name: said[name] for name in ("number", "version")}
+    return actions.issue(**common, **told, step=LadderStep(said["step"]), issuer=issuer, penalty_article="")
+
+
+def _serve(said: Said, common: Said) -> object:
+    told = {name: said[name] for name in _SERVICE}
+    service = Service(way=ServiceWay(said["way"]), **told)
+    document = common["case"].documents.get(pk=said["document"])
+    return actions.serve(document=document, service=service, by=common["by"], now=common["now"])
+
+
+_SERVICE = ("on", "place", "received_by", "relation", "servers", "refused_because", "witness")
+
+
+def _aid(said: Said, common: Said) -> object:
+    told = {name: said[name] for name in ("kind", "department", "given_on", "words")}
+    return actions.give_aid(**common, **told)
+
+
+def _plan(said: Said, common: Said) -> object:
+    told = {name: said[name] for name in ("situation", "goal", "measures", "people", "review_on", "version")}
+    return actions.write_plan(**common, **told)
+
+
+def _pause(said: Said, common: Said) -> object:
+    duty = common["case"].duties.select_related("case__county").get(pk=said["duty"])
+    days = {"first": said["first_day"], "last": said["last_day"]}
+    return actions.ask_pause(duty=duty, **days, reason=said["reason"], by=common["by"], now=common["now"])
+
+
+def _answer_pause(said: Said, common: Said) -> object:
+    pause = Pause.objects.get(pk=said["pause"], duty__case=common["case"])
+    return actions.answer_pause(pause=pause, approve=said["approve"] == "yes", by=common["by"], now=common["now"])
+
+
+def _take_back(said: Said, common: Said) -> object:
+    evidence = common["case"].evidence.select_related("case__county").get(pk=said["evidence"])
+    return actions.take_back(evidence=evidence, by=common["by"], now=common["now"])
+
+
 def _plain(action: Callable[..., object]) -> Do:
     """An act that asks for a word why at most."""
 
@@ -140,15 +185,22 @@ _WORK = {
     "persuade": Act("记一次联系、劝返", forms.PersuasionForm, _persuade),
     "evidence": Act("添佐证", forms.EvidenceForm, _prove),
     "owner": Act("明确主责人", forms.OwnerForm, _own),
+    "plan": Act("写一生一策", forms.PlanForm, _plan),
+    "aid": Act("记帮扶", forms.AidForm, _aid),
+    "issue": Act("开文书", forms.IssueForm, _issue),
+    "serve": Act("记送达", forms.ServeForm, _serve),
+    "pause": Act("申请暂停时限", forms.PauseForm, _pause),
+    "take_back": Act("撤回佐证", forms.TakeBackForm, _take_back),
 }
-ACTS = _WORK | {code: Act(BY_CODE[code].label, form, do) for code, (form, do) in _TRANSITIONS.items()}
+_ANSWER_PAUSE = {"answer_pause": Act("答复暂停申请", forms.AnswerPauseForm, _answer_pause)}
+ACTS = _WORK | _ANSWER_PAUSE | {code: Act(BY_CODE[code].label, form, do) for code, (form, do) in _TRANSITIONS.items()}
 """Every act by its code in addresses; those of the table under the table's codes."""
 
 _ANSWERS: dict[Clock, tuple[str, ...]] = {
     Clock.VERIFY: ("verify",),
     Clock.CONFIRM: ("confirm_dropout", "exclude"),
     Clock.PAIR_UP: ("owner",),
-    Clock.LADDER: ("begin_ladder",),
+    Clock.LADDER: ("begin_ladder", "issue"),
     Clock.ARRIVE: ("begin_observing",),
     Clock.OBSERVE: ("apply_closure",),
     Clock.TAKE_UP: ("take_up_closure",),
@@ -168,7 +220,8 @@ def open_acts(by: Actor, case: Case) -> list[str]:
     if not work and by.can(Capability.WORK_CASE) and queries.follow_up_owed(case) is not None:
         # Return visits go on after the closure.
         work = ["persuade"]
-    return [*work, *(way.code for way in queries.acts_for(by, case))]
+    asked = by.can(Capability.APPROVE_PAUSE) and Pause.objects.filter(duty__case=case, approved_at=None).exists()
+    return [*(_ANSWER_PAUSE if asked else ()), *work, *(way.code for way in queries.acts_for(by, case))]
 
 
 def in_order(acts: list[str], clock: Clock | None) -> tuple[list[str], bool]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
 from django import forms
 
-from baoxue.cases.models import Case
+from baoxue.cases.actions.ladder import steps_of
+from baoxue.cases.models import Case, Pause
+from baoxue.cases.models.duty import DutyState
 from baoxue.jurisdictions.codelists import codes_at
+from baoxue.policy.capabilities import Department
 from baoxue.policy.casecodes import (
     AttemptResult,
     EvidenceKind,
@@ -18,9 +22,11 @@ from baoxue.policy.casecodes import (
     SuspensionKind,
     VerificationResult,
 )
+from baoxue.policy.casestages import Clock
 from baoxue.policy.closing import ClosingReason
 from baoxue.policy.codelists import CodeList
 from baoxue.policy.labelled import Labelled
+from baoxue.policy.ladder import LadderStep, ServiceWay
 
 
 def _choices(kind: type[Labelled]) -> list[tuple[str, str]]:
@@ -51,7 +57,7 @@ class CaseForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, case: Case, today: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: Case, today: date, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {}).setdefault("version", case.version)
         super().__init__(*args, **kwargs)
         for name, code_list in self.lists.items():
@@ -155,6 +161,107 @@ class ClosureForm(CaseForm):
 
     closing = _one("销号原因", ClosingReason)
     reason = _text("说明", rows=3, required=False)
+
+
+class IssueForm(CaseForm):
+    """A document of the ladder: those open today."""
+
+    step = forms.ChoiceField(label="哪一份文书", error_messages={"required": "请选一份。"})
+    number = _text("文号", longest=60, help_text="如：双教控劝字〔2025〕12号")
+
+    def __init__(self, *args: Any, case: Case, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, today=today, **kwargs)
+        steps = steps_of(case, today=today, penalty_article="")
+        open_now = [(step.value, step.label) for step, judged in steps.items() if judged.open]
+        self.fields["step"].choices = [("", "请选"), *open_now]  # type: ignore[attr-defined]
+        closed = [f"《{step.label}》{judged.why}" for step, judged in steps.items() if not judged.open]
+        self.fields["step"].help_text = "还不能开的：" + " ".join(closed) if closed else ""
+
+
+class ServeForm(CaseForm):
+    """送达回证 of a document that was issued."""
+
+    document = forms.ChoiceField(label="哪一份文书", error_messages={"required": "请选一份。"})
+    on = _day("送达日期")
+    way = _one("怎么送的", ServiceWay)
+    place = _text("在哪里送的", longest=200, required=False)
+    received_by = _text("签收人", longest=60, required=False)
+    relation = _text("和孩子的关系", longest=20, required=False)
+    servers = _text("送达人（两位，用顿号隔开）", longest=120)
+    refused_because = _text("拒收事由", longest=200, required=False)
+    witness = _text("见证人", longest=60, required=False)
+
+    def __init__(self, *args: Any, case: Case, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, today=today, **kwargs)
+        waiting = case.documents.filter(served_on=None).order_by("issued_on", "pk")
+        named = [(str(one.pk), f"{LadderStep(one.step).label} {one.number}") for one in waiting]
+        self.fields["document"].choices = [("", "请选"), *named]  # type: ignore[attr-defined]
+
+
+class AidForm(CaseForm):
+    """Help given to the family."""
+
+    lists = {"kind": CodeList.AID_KIND}  # noqa: RUF012
+    kind = forms.ChoiceField(label="帮什么", error_messages={"required": "请选一项。"})
+    department = forms.ChoiceField(label="哪个部门", choices=[("", "教育部门"), *_choices(Department)], required=False)
+    given_on = _day("哪天")
+    words = _text("帮了什么", rows=2)
+
+
+class PlanForm(CaseForm):
+    """一生一策: a new version."""
+
+    situation = _text("现在的情况", rows=3, longest=2000, required=False)
+    goal = _text("目标", rows=2, longest=2000)
+    measures = _text("措施", rows=4, longest=2000)
+    people = _text("谁来做", rows=2, longest=500, required=False)
+    review_on = _day("哪天回头看", required=False)
+
+
+class PauseForm(CaseForm):
+    """A request that a clock stand still."""
+
+    duty = forms.ChoiceField(label="哪个时限", error_messages={"required": "请选一个。"})
+    first_day = _day("从哪天")
+    last_day = _day("到哪天")
+    reason = _text("原因", rows=2)
+
+    def __init__(self, *args: Any, case: Case, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, today=today, **kwargs)
+        running = case.duties.filter(state=DutyState.OPEN).order_by("due_on", "pk")
+        named = [(str(one.pk), f"{Clock(one.clock).label}（{one.due_on}到期）") for one in running]
+        self.fields["duty"].choices = [("", "请选"), *named]  # type: ignore[attr-defined]
+
+
+class AnswerPauseForm(CaseForm):
+    """The answer to a request for a pause."""
+
+    pause = forms.ChoiceField(label="哪个申请", error_messages={"required": "请选一个。"})
+    approve = forms.ChoiceField(label="答复", choices=[("yes", "同意暂停"), ("no", "不同意，照走")])
+
+    def __init__(self, *args: Any, case: Case, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, today=today, **kwargs)
+        asked = Pause.objects.filter(duty__case=case, approved_at=None).select_related("duty").order_by("pk")
+        named = [
+            (
+                str(one.pk),
+                f"{Clock(one.duty.clock).label}：{one.first_day} 到 {one.last_day}，{one.by_name}：{one.reason}",
+            )
+            for one in asked
+        ]
+        self.fields["pause"].choices = [("", "请选"), *named]  # type: ignore[attr-defined]
+
+
+class TakeBackForm(CaseForm):
+    """A proof that counts no more."""
+
+    evidence = forms.ChoiceField(label="撤回哪一份", error_messages={"required": "请选一份。"})
+
+    def __init__(self, *args: Any, case: Case, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, today=today, **kwargs)
+        there = case.evidence.filter(withdrawn_at=None).order_by("written_at", "pk")
+        named = [(str(one.pk), f"{EvidenceKind(one.kind).label} {one.by_name} {one.words}") for one in there]
+        self.fields["evidence"].choices = [("", "请选"), *named]  # type: ignore[attr-defined]
 
 
 # What people tell; the other sources are found by the system, or come with lists.

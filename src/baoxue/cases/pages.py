@@ -20,6 +20,7 @@ from baoxue.cases.models import Case, Evidence
 from baoxue.cases.needs import evidence_there, observation_ends
 from baoxue.cases.queries import Filters
 from baoxue.cases.viewing import open_evidence, view_case
+from baoxue.children.queries import names_of_places
 from baoxue.platform import clock, storage
 from baoxue.platform.errors import InputRefused, SystemRefusal
 from baoxue.platform.gate import page
@@ -58,9 +59,10 @@ def case(request: ActingRequest, case_id: uuid.UUID) -> HttpResponse:
     found, by, today = _found(request, case_id), request.actor, clock.today()
     view_case(case=found, by=by, now=clock.now())
     whole = queries.whole(found)
+    places = names_of_places(duty.owner_path for duty in whole.duties)
     for duty in whole.duties:
         duty.days_left = (duty.due_on - today).days  # type: ignore[attr-defined]
-        duty.whose = f"{queries.name_of(duty.owner_path)}{Role(duty.owner_role).label}"  # type: ignore[attr-defined]
+        duty.whose = f"{places.get(duty.owner_path, '')}{Role(duty.owner_role).label}"  # type: ignore[attr-defined]
     first = whole.duties[0] if whole.duties else None
     acts, first_answers = in_order(open_acts(by, found), Clock(first.clock) if first else None)
     context = {
@@ -86,7 +88,7 @@ def evidence_file(request: ActingRequest, evidence_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(Capability.WORK_CASE, Capability.DECIDE_CASE, Capability.REVIEW_CLOSURE)
+@page(Capability.WORK_CASE, Capability.DECIDE_CASE, Capability.REVIEW_CLOSURE, Capability.APPROVE_PAUSE)
 def act(request: ActingRequest, case_id: uuid.UUID, act: str) -> HttpResponse:
     """The form of one act on a case, and the act itself."""
     found, by = _found(request, case_id), request.actor
@@ -122,7 +124,7 @@ def _done(form: forms.CaseForm, known: Act, common: dict[str, Any]) -> bool:
 
 def _initial(today: date) -> dict[str, Any]:
     """What is known already: that it was today, in most cases."""
-    return {"key": uuid.uuid4(), "day": today, "verified_on": today, "seen_on": today}
+    return {"key": uuid.uuid4(), "day": today, "verified_on": today, "seen_on": today, "given_on": today}
 
 
 def _found(request: ActingRequest, case_id: uuid.UUID) -> Case:

@@ -15,7 +15,6 @@ from baoxue.cases.models import Attempt, Case, Duty, Lead
 from baoxue.cases.models.duty import DutyState
 from baoxue.cases.models.lead import LeadState
 from baoxue.children.queries import beginning
-from baoxue.jurisdictions.queries import place_of
 from baoxue.platform.actor import Actor
 from baoxue.policy.capabilities import Capability
 from baoxue.policy.casecodes import VerificationResult
@@ -114,6 +113,8 @@ class Whole:
     documents: list[Any]
     changes: list[Any]
     leads: list[Lead]
+    aid: list[Any]
+    plan: Any
 
 
 def whole(case: Case) -> Whole:
@@ -134,10 +135,6 @@ def whole(case: Case) -> Whole:
         documents=list(case.documents.order_by("-issued_on", "-pk")),
         changes=list(case.changes.order_by("-version")),
         leads=list(case.leads.order_by("-written_at")),
+        aid=list(case.aid.order_by("-given_on", "-pk")),
+        plan=case.plans.order_by("-version").first(),
     )
-
-
-def name_of(path: str) -> str:
-    """Name of the place with a path."""
-    place = place_of(path)
-    return "" if place is None else place.name
