@@ -101,6 +101,19 @@ class Team:
         )  # fmt: skip
         return actions.open_case(lead=lead, by=self.officer, now=self.now)
 
+    def never_enrolled(self, child: Child) -> Case:
+        """The case of a child of the registers, confirmed as never enrolled."""
+        lead = actions.report_lead(
+            county=self.places.county, child=child, name=child.name, source=LeadSource.SWEEP, found_on=TODAY, words="在家",
+            key="k", by=self.township, now=self.now,
+        )  # fmt: skip
+        case = actions.open_case(lead=lead, by=self.officer, now=self.now)
+        case = actions.verify(
+            case=case, result=VerificationResult.OUT_OF_SCHOOL, verified_on=self.today, words=WORDS, by=self.township,
+            now=self.now,
+        )  # fmt: skip
+        return actions.find_never_enrolled(case=case, facts=FACTS, by=self.officer, now=self.now)
+
     def verified(self, result: VerificationResult = VerificationResult.OUT_OF_SCHOOL, **more: Any) -> Case:
         """A case with a result of the township."""
         return actions.verify(

@@ -296,16 +296,7 @@ def test_counts_follow_the_case_beside_the_sums_of_a_build(team: Team, tmp_path:
     run, files = make_run(team.places, {Register.HOUSEHOLD: [at_home("石大勇", "2014-05-06", 101)]}, tmp_path)
     build(run, files, scratch=tmp_path, now=NOW)
     child = Child.objects.get()
-    lead = actions.report_lead(
-        county=team.places.county, child=child, name=child.name, source=LeadSource.SWEEP, found_on=TODAY, words="在家",
-        key="k", by=team.township, now=team.now,
-    )  # fmt: skip
-    case = actions.open_case(lead=lead, by=team.officer, now=team.now)
-    case = actions.verify(
-        case=case, result=VerificationResult.OUT_OF_SCHOOL, verified_on=team.today, words="在家放羊",
-        by=team.township, now=team.now,
-    )  # fmt: skip
-    actions.find_never_enrolled(case=case, facts=FACTS, by=team.officer, now=team.now)
+    team.never_enrolled(child)
     found = counts(team.officer, team.places.county, Moment(team.today))
     assert {ledger: found.of(ledger) for ledger in Ledger} == {
         Ledger.SCHOOL_AGE: 1, Ledger.SUSPECTED: 0, Ledger.DROPOUT: 1,
@@ -319,16 +310,7 @@ def test_a_build_does_not_overrule_an_open_case(team: Team, tmp_path: Path) -> N
     run, files = make_run(team.places, said, tmp_path / "1")
     build(run, files, scratch=tmp_path, now=NOW)
     child = Child.objects.get()
-    lead = actions.report_lead(
-        county=team.places.county, child=child, name=child.name, source=LeadSource.SWEEP, found_on=TODAY, words="在家",
-        key="k", by=team.township, now=team.now,
-    )  # fmt: skip
-    case = actions.open_case(lead=lead, by=team.officer, now=team.now)
-    case = actions.verify(
-        case=case, result=VerificationResult.OUT_OF_SCHOOL, verified_on=team.today, words="在家放羊",
-        by=team.township, now=team.now,
-    )  # fmt: skip
-    actions.find_never_enrolled(case=case, facts=FACTS, by=team.officer, now=team.now)
+    team.never_enrolled(child)
     run, files = make_run(team.places, said, tmp_path / "2", as_of=date(2025, 12, 1))
     build(run, files, scratch=tmp_path, now=NOW + timedelta(days=60))
     # And a build in which no register has the child any more.

@@ -8,21 +8,9 @@ from typing import Any
 
 from django import forms
 
+from baoxue.platform.asking import day_field
 from baoxue.policy.capabilities import Capability, Department, Role
 from baoxue.policy.signin import TOKEN_DAYS, may_be_account_name
-
-_DAY = "日期要写成 2025-09-20 的样子。"
-
-
-def day_field(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
-    """A day as `2025-09-20`."""
-    return forms.DateField(
-        label=label,
-        required=required,
-        help_text=help_text,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": "请填日期。", "invalid": _DAY},
-    )
 
 
 class PlaceField(forms.CharField):

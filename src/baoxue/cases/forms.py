@@ -12,6 +12,7 @@ from baoxue.cases.actions.ladder import steps_of
 from baoxue.cases.models import Case, Pause
 from baoxue.cases.models.duty import DutyState
 from baoxue.jurisdictions.codelists import codes_at
+from baoxue.platform.asking import day_field
 from baoxue.policy.capabilities import Department
 from baoxue.policy.casecodes import (
     AttemptResult,
@@ -31,12 +32,6 @@ from baoxue.policy.ladder import LadderStep, ServiceWay
 
 def _choices(kind: type[Labelled]) -> list[tuple[str, str]]:
     return [(member.value, member.label) for member in kind]
-
-
-def _day(label: str, **more: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    errors = {"invalid": "日期要写成 2025-09-01 的样子。", "required": "请填日期。"}
-    return forms.DateField(label=label, widget=widget, error_messages=errors, **more)
 
 
 def _text(label: str, *, rows: int = 0, longest: int = 500, **more: Any) -> forms.CharField:
@@ -77,7 +72,7 @@ class VerifyForm(CaseForm):
     """A verification result."""
 
     result = _one("核查结果", VerificationResult)
-    verified_on = _day("核查日期")
+    verified_on = day_field("核查日期")
     words = _text("怎么核查的（问了谁、看到什么）", rows=3)
 
 
@@ -85,7 +80,7 @@ class DropoutForm(CaseForm):
     """The facts a confirmation rests on."""
 
     lists = {"reason": CodeList.DROPOUT_REASON, "whereabouts": CodeList.WHEREABOUTS}  # noqa: RUF012
-    on = _day("辍学（失学）日期")
+    on = day_field("辍学（失学）日期")
     reason = forms.ChoiceField(label="原因", error_messages={"required": "请选一项。"})
     whereabouts = forms.ChoiceField(label="去向", error_messages={"required": "请选一项。"})
     basis = _text("认定依据", rows=3)
@@ -95,7 +90,7 @@ class PersuasionForm(CaseForm):
     """One persuasion."""
 
     lists = {"measure": CodeList.MEASURE}  # noqa: RUF012
-    day = _day("哪一天")
+    day = day_field("哪一天")
     time = forms.TimeField(label="几点", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
                            error_messages={"required": "请填时间。", "invalid": "时间要写成 15:20 的样子。"})  # fmt: skip
     measure = forms.ChoiceField(label="怎么去的", error_messages={"required": "请选一项。"})
@@ -109,9 +104,9 @@ class PersuasionForm(CaseForm):
     child_says = _text("孩子说", rows=2, required=False)
     family_says = _text("家长说", rows=2, required=False)
     result = _one("结果", AttemptResult)
-    promised_on = _day("答应哪天返校", required=False)
+    promised_on = day_field("答应哪天返校", required=False)
     next_step = _text("约定的下一步", required=False)
-    next_on = _day("下一步哪天", required=False)
+    next_on = day_field("下一步哪天", required=False)
     key = forms.UUIDField(widget=forms.HiddenInput)
 
 
@@ -139,20 +134,20 @@ class PlacementForm(CaseForm):
     school_name = _text("学校", longest=120)
     school_code = _text("学校标识码", longest=20, required=False)
     class_name = _text("班级", longest=80, required=False)
-    on = _day("复学日期")
+    on = day_field("复学日期")
 
 
 class SeenForm(CaseForm):
     """The first day at school."""
 
-    seen_on = _day("到校日期")
+    seen_on = day_field("到校日期")
 
 
 class SuspendForm(CaseForm):
     """A rest approved."""
 
     kind = _one("缓学还是休学", SuspensionKind)
-    until = _day("批准到哪天")
+    until = day_field("批准到哪天")
     reason = _text("原因", rows=2)
 
 
@@ -182,7 +177,7 @@ class ServeForm(CaseForm):
     """送达回证 of a document that was issued."""
 
     document = forms.ChoiceField(label="哪一份文书", error_messages={"required": "请选一份。"})
-    on = _day("送达日期")
+    on = day_field("送达日期")
     way = _one("怎么送的", ServiceWay)
     place = _text("在哪里送的", longest=200, required=False)
     received_by = _text("签收人", longest=60, required=False)
@@ -204,7 +199,7 @@ class AidForm(CaseForm):
     lists = {"kind": CodeList.AID_KIND}  # noqa: RUF012
     kind = forms.ChoiceField(label="帮什么", error_messages={"required": "请选一项。"})
     department = forms.ChoiceField(label="哪个部门", choices=[("", "教育部门"), *_choices(Department)], required=False)
-    given_on = _day("哪天")
+    given_on = day_field("哪天")
     words = _text("帮了什么", rows=2)
 
 
@@ -215,15 +210,15 @@ class PlanForm(CaseForm):
     goal = _text("目标", rows=2, longest=2000)
     measures = _text("措施", rows=4, longest=2000)
     people = _text("谁来做", rows=2, longest=500, required=False)
-    review_on = _day("哪天回头看", required=False)
+    review_on = day_field("哪天回头看", required=False)
 
 
 class PauseForm(CaseForm):
     """A request that a clock stand still."""
 
     duty = forms.ChoiceField(label="哪个时限", error_messages={"required": "请选一个。"})
-    first_day = _day("从哪天")
-    last_day = _day("到哪天")
+    first_day = day_field("从哪天")
+    last_day = day_field("到哪天")
     reason = _text("原因", rows=2)
 
     def __init__(self, *args: Any, case: Case, today: date, **kwargs: Any) -> None:
@@ -274,7 +269,7 @@ class ReportForm(forms.Form):
 
     name = _text("孩子的姓名", longest=100)
     source = forms.ChoiceField(label="从哪里知道的", choices=[(one.value, one.label) for one in _TOLD])
-    found_on = _day("哪天发现的")
+    found_on = day_field("哪天发现的")
     words = _text("听说、看到了什么", rows=3)
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
@@ -283,7 +278,7 @@ class AddChildForm(forms.Form):
     """A child that no register has."""
 
     sex = forms.ChoiceField(label="性别", choices=[("M", "男"), ("F", "女")])
-    birth_date = _day("出生日期", required=False)
+    birth_date = day_field("出生日期", required=False)
     id_number = _text("身份证号", longest=18, required=False)
     guardian_name = _text("监护人", longest=60, required=False)
     phone = _text("电话", longest=30, required=False)

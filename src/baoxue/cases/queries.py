@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +15,7 @@ from baoxue.cases.models.duty import DutyState
 from baoxue.cases.models.lead import LeadState
 from baoxue.children.queries import beginning
 from baoxue.platform.actor import Actor
+from baoxue.platform.asking import Asked
 from baoxue.policy.capabilities import Capability
 from baoxue.policy.casecodes import VerificationResult
 from baoxue.policy.casestages import ENDS, CaseStage, Clock, Transition, from_stage
@@ -25,18 +25,13 @@ _WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(Asked):
     """What of the cases is looked at; empty = all open ones. `due`: overdue, today or week; `mine`: owed by this post."""
 
     stage: str = ""
     due: str = ""
     mine: str = ""
     q: str = ""
-
-    @classmethod
-    def of(cls, said: Mapping[str, Any]) -> Filters:
-        """The filters among the values of a query."""
-        return cls(**{part.name: str(said.get(part.name, "")).strip()[:60] for part in fields(cls)})
 
 
 def cases(by: Actor, filters: Filters, *, today: date) -> QuerySet[Case]:

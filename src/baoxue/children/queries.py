@@ -6,9 +6,9 @@ Everything starts from `visible_to`, and from one county: its indexes give a pag
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -34,6 +34,7 @@ from baoxue.comparison.groups import groups_seen
 from baoxue.jurisdictions.models import Jurisdiction
 from baoxue.jurisdictions.queries import county_of, within
 from baoxue.platform.actor import Actor
+from baoxue.platform.asking import Asked
 from baoxue.platform.crypto import keyring
 from baoxue.policy.capabilities import Level
 from baoxue.policy.ledgers import DROPPED_OUT, Ledger
@@ -46,7 +47,7 @@ _Row = TypeVar("_Row", Child, Schooling)
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(Asked):
     """What of a ledger is looked at; empty = all. `township`, `school`: codes of places; `poverty`: `1` or `0`."""
 
     q: str = ""
@@ -58,15 +59,6 @@ class Filters:
     status: str = ""
     poverty: str = ""
     group: str = ""
-
-    @classmethod
-    def of(cls, said: Mapping[str, Any]) -> Filters:
-        """The filters among the values of a query."""
-        return cls(**{part.name: str(said.get(part.name, "")).strip()[:60] for part in fields(cls)})
-
-    def in_force(self) -> dict[str, str]:
-        """Those that are set."""
-        return {part.name: value for part in fields(self) if (value := getattr(self, part.name))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,12 @@ from typing import Any
 
 from django import forms
 
+from baoxue.platform.asking import day_field
 from baoxue.policy.calendar import DayKind, DayType
 from baoxue.policy.capabilities import Level
 from baoxue.policy.codelists import LONGEST_CODE, CodeList, base_codes
 from baoxue.policy.parameters import Parameter
 from baoxue.policy.schoolyear import Semester
-
-_DATE = {"invalid": "日期要写成 2025-09-01 的样子。", "required": "请填日期。"}
-
-
-def _day(label: str, **more: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, error_messages=_DATE, **more)
 
 
 class ParameterForm(forms.Form):
@@ -31,7 +25,7 @@ class ParameterForm(forms.Form):
         max_length=160,
         error_messages={"required": "请写明依据。"},
     )
-    valid_from = _day("从哪天起")
+    valid_from = day_field("从哪天起")
 
     def __init__(self, *args: Any, known: Parameter, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,7 +55,7 @@ class CodeForm(forms.Form):
         max_length=160,
         error_messages={"required": "请写明依据。"},
     )
-    valid_from = _day("从哪天起")
+    valid_from = day_field("从哪天起")
 
     def __init__(self, *args: Any, code_list: CodeList, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -72,7 +66,7 @@ class CodeForm(forms.Form):
 class CodeEndForm(forms.Form):
     """The last day on which a code may be chosen."""
 
-    last_day = _day("最后一天", help_text="这天以后不能再选；已经记下的不变。")
+    last_day = day_field("最后一天", help_text="这天以后不能再选；已经记下的不变。")
 
 
 class TermForm(forms.Form):
@@ -83,14 +77,14 @@ class TermForm(forms.Form):
         error_messages={"required": "请填学年。", "invalid": "学年写成四位数字。"},
     )  # fmt: skip
     semester = forms.ChoiceField(label="学期", choices=[(s.value, s.label) for s in Semester])
-    first_day = _day("第一天上课")
-    last_day = _day("最后一天上课")
+    first_day = day_field("第一天上课")
+    last_day = day_field("最后一天上课")
 
 
 class SpecialDayForm(forms.Form):
     """A day that is not what its weekday says."""
 
-    day = _day("哪一天")
+    day = day_field("哪一天")
     kind = forms.ChoiceField(label="是什么", choices=[(k.value, k.label) for k in DayKind])
     name = forms.CharField(label="名称", max_length=40, required=False)
     document = forms.CharField(label="依据", max_length=120, error_messages={"required": "请写明依据的通知。"})
