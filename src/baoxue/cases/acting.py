@@ -9,7 +9,7 @@ from typing import Any
 
 from baoxue.cases import actions, forms, queries
 from baoxue.cases.actions.deciding import DropoutFacts
-from baoxue.cases.actions.ladder import Service
+from baoxue.cases.actions.ladder import MAY_HAVE_DOCUMENTS, Service
 from baoxue.cases.actions.persuading import Person
 from baoxue.cases.models import Case, Pause
 from baoxue.jurisdictions.codelists import meaning
@@ -26,7 +26,7 @@ from baoxue.policy.casecodes import (
     SuspensionKind,
     VerificationResult,
 )
-from baoxue.policy.casestages import BY_CODE, Clock
+from baoxue.policy.casestages import BY_CODE, CaseStage, Clock
 from baoxue.policy.closing import ClosingReason
 from baoxue.policy.codelists import CodeList
 from baoxue.policy.duties import Line
@@ -216,12 +216,21 @@ def answers(clock: Clock) -> tuple[str, ...]:
 
 def open_acts(by: Actor, case: Case) -> list[str]:
     """The acts on a case that are open to a post at its stage: the daily work, then the ways of the table."""
-    work = list(_WORK) if queries.may_work(by, case) else []
+    work = [code for code in _WORK if _has_object(case, code)] if queries.may_work(by, case) else []
     if not work and by.can(Capability.WORK_CASE) and queries.follow_up_owed(case) is not None:
         # Return visits go on after the closure.
         work = ["persuade"]
     asked = by.can(Capability.APPROVE_PAUSE) and Pause.objects.filter(duty__case=case, approved_at=None).exists()
     return [*(_ANSWER_PAUSE if asked else ()), *work, *(way.code for way in queries.acts_for(by, case))]
+
+
+def _has_object(case: Case, code: str) -> bool:
+    """Whether there is something that an act of the daily work could be about."""
+    if code == "issue":
+        return CaseStage(case.stage) in MAY_HAVE_DOCUMENTS
+    if code == "serve":
+        return bool(case.documents.filter(served_on=None).exists())
+    return code != "take_back" or bool(case.evidence.filter(withdrawn_at=None).exists())
 
 
 def in_order(acts: list[str], clock: Clock | None) -> tuple[list[str], bool]:

@@ -21,7 +21,7 @@ from baoxue.policy.capabilities import Capability, Level
 from baoxue.policy.casestages import OUT_OF_SCHOOL, CaseStage, Clock
 from baoxue.policy.ladder import STEPS, Issued, LadderStep, Openness, ServiceWay, openness, term_ends
 
-_MAY_HAVE_DOCUMENTS = OUT_OF_SCHOOL | {CaseStage.SUSPECTED}
+MAY_HAVE_DOCUMENTS = OUT_OF_SCHOOL | {CaseStage.SUSPECTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def issue(
         raise NotPermitted(Capability.ISSUE_ORDER)
     case = hold(case, version=version)
     stage, on = CaseStage(case.stage), day_of(now)
-    if stage not in _MAY_HAVE_DOCUMENTS:
+    if stage not in MAY_HAVE_DOCUMENTS:
         raise StageRefused(stage, f"开《{step.label}》")
     judged = openness(step, issued_of(case), today=on, penalty_article=penalty_article)
     if not judged.open:
